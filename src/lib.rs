@@ -1,0 +1,19 @@
+//! weedout removes injected link spam from scraped documents and keeps the genuine text byte for byte.
+//!
+//! The folders are the stages, in the order the data flows:
+//!
+//! | module | does |
+//! |---|---|
+//! | [`source`] | finds inputs and decodes their bytes |
+//! | [`block`] | splits a document into blocks, each a byte span with links and visibility |
+//! | [`signal`] | measures blocks and their neighbours; knows nothing of weights |
+//! | [`verdict`] | weighs the signals, decodes the sequence, labels each block |
+//! | [`clean`] | cuts spans, writes corpus and audit, restores |
+//! | [`report`] | renders findings, one format a file |
+//! | [`train`], [`eval`] | make a model from labelled text; measure one |
+#![deny(missing_docs)]
+
+pub mod block;
+pub mod error;
+
+pub use error::{Error, Result};
