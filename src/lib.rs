@@ -15,5 +15,6 @@
 
 pub mod block;
 pub mod error;
+pub mod verdict;
 
 pub use error::{Error, Result};
