@@ -8,6 +8,14 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub mod front;
+pub mod line;
+pub mod link;
+pub mod markdown;
+pub mod sentence;
+pub mod subtitle;
+pub mod text;
+
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -152,7 +160,16 @@ pub struct Block<'a> {
 impl<'a> Block<'a> {
     /// A block of a text format: `text` is judged, `span` is cut.
     pub fn new(kind: Kind, text: impl Into<Cow<'a, str>>, span: Range<usize>, lines: (u32, u32)) -> Self {
-        Self { kind, text: text.into(), span: Some(span), lines, links: Vec::new(), hidden: None, place: Place::default(), markdown: None }
+        Self {
+            kind,
+            text: text.into(),
+            span: Some(span),
+            lines,
+            links: Vec::new(),
+            hidden: None,
+            place: Place::default(),
+            markdown: None,
+        }
     }
 }
 
@@ -201,7 +218,11 @@ impl Document<'_> {
 
 /// The host of an absolute `http(s)` or protocol-relative address, in lower case, without `www.`, user and port.
 pub fn host_of(href: &str) -> Option<String> {
-    let rest = href.trim().split_once("//").filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:" | "HTTP:" | "HTTPS:"))?.1;
+    let rest = href
+        .trim()
+        .split_once("//")
+        .filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:" | "HTTP:" | "HTTPS:"))?
+        .1;
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);

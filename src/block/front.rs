@@ -1,0 +1,82 @@
+//! Front matter: the metadata a clipping starts with. It is copied, never cut, and read only for hints.
+
+use super::Metadata;
+
+/// Front matter longer than this is body text that happens to start with a rule.
+/// Real clippings stay below 4 kB; 64 kB is what the YAML budget of the design allows.
+const LIMIT: usize = 64 * 1024;
+
+/// The byte after the front matter of `source`, or 0 when there is none. A byte order mark may stand before it.
+///
+/// Front matter is a `---` line at the very start, up to the next `---` or `...` line, with at least one `key:` line
+/// in it. Whether it is valid YAML does not matter.
+pub fn end(source: &str) -> usize {
+    let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lines = source[start..].split_inclusive('\n');
+    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return 0 };
+    let (mut at, mut keys) = (start + first.len(), 0);
+    for line in lines {
+        at += line.len();
+        match line.trim_end() {
+            "---" | "..." => return if keys > 0 { at } else { 0 },
+            text if is_key(text) => keys += 1,
+            _ => {}
+        }
+        if at > LIMIT {
+            return 0;
+        }
+    }
+    0
+}
+
+fn is_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, rest)| {
+        !key.trim().is_empty()
+            && !key.trim().contains(char::is_whitespace)
+            && (rest.is_empty() || rest.starts_with([' ', '\t', '"', '\'']))
+    })
+}
+
+/// Hints from front matter: `title`, `author`, `published`, `source` (or `url`), `lang`, each the scalar after its key.
+pub fn metadata(front: &str) -> Metadata {
+    let scalar = |key: &str| front.lines().find_map(|line| value(line, key));
+    Metadata {
+        title: scalar("title"),
+        author: scalar("author"),
+        published: scalar("published").or_else(|| scalar("date")),
+        site: scalar("site"),
+        url: scalar("source").or_else(|| scalar("url")),
+        language: scalar("lang").or_else(|| scalar("language")),
+    }
+}
+
+fn value(line: &str, key: &str) -> Option<String> {
+    let rest = line.strip_prefix(key)?.trim_start().strip_prefix(':')?.trim();
+    let rest = rest.trim_matches(['"', '\'']);
+    (!rest.is_empty()).then(|| rest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_ends_after_its_closing_rule() {
+        let source = "---\ntitle: \"A talk\"\ntags:\n  - x\n---\nBody";
+        assert_eq!(&source[end(source)..], "Body");
+        assert_eq!(metadata(&source[..end(source)]).title.as_deref(), Some("A talk"));
+    }
+
+    #[test]
+    fn invalid_yaml_is_still_front_matter() {
+        let source = "---\r\ntitle: a: b: \"c\r\nauthor: @desk\r\n---\r\nBody";
+        assert_eq!(&source[end(source)..], "Body");
+    }
+
+    #[test]
+    fn a_rule_without_keys_is_body() {
+        assert_eq!(end("---\nJust a line under a rule.\n---\n"), 0);
+        assert_eq!(end("---\ntitle: never closed\n"), 0);
+        assert_eq!(end(""), 0);
+    }
+}
