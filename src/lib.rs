@@ -15,6 +15,8 @@
 
 pub mod block;
 pub mod error;
+pub mod signal;
+pub mod train;
 pub mod verdict;
 
 pub use error::{Error, Result};

@@ -216,6 +216,22 @@ impl Document<'_> {
     }
 }
 
+/// What the parsers are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Render each HTML block as CommonMark too.
+    pub markdown: bool,
+}
+
+/// Splits decoded text of a known format into blocks.
+pub fn parse<'a>(source: &'a str, format: Format, _options: &Options) -> Document<'a> {
+    match format {
+        Format::Markdown => markdown::parse(source),
+        Format::Srt | Format::Vtt => subtitle::parse(source, format),
+        Format::Html | Format::Text => text::parse(source),
+    }
+}
+
 /// The host of an absolute `http(s)` or protocol-relative address, in lower case, without `www.`, user and port.
 pub fn host_of(href: &str) -> Option<String> {
     let rest = href

@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::block::Document;
 
+pub mod chain;
+pub mod model;
+pub mod weights;
+
+pub use model::Model;
+
 /// What a block is judged to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,7 +25,7 @@ pub enum Label {
 }
 
 /// How much spam is kept to be sure of losing nothing genuine.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Removes more, at the price of a few genuine blocks.

@@ -1,0 +1,29 @@
+//! How the words begin: a sentence, a title, a keyword.
+
+use super::Signal;
+
+/// 0 no cased letter first, 1 lower case first, 2 a capital first and words in lower case after it, 3 every long word capitalised.
+pub(crate) const SIGNAL: Signal = Signal {
+    id: "case",
+    about: "how the words begin: caseless, lower case, sentence, title",
+    measure: |s, i| {
+        let text = s.units[i].text;
+        let Some(first) = text.chars().find(|c| c.is_alphabetic()) else { return 0.0 };
+        if first.is_lowercase() {
+            return 1.0;
+        }
+        if !first.is_uppercase() {
+            return 0.0;
+        }
+        let mut long = text
+            .split_whitespace()
+            .skip(1)
+            .filter(|word| word.len() > 3)
+            .filter_map(|word| word.chars().next())
+            .filter(|c| c.is_alphabetic())
+            .take(12)
+            .peekable();
+        if long.peek().is_some() && long.all(char::is_uppercase) { 3.0 } else { 2.0 }
+    },
+    knots: &[0.0, 1.0, 2.0, 3.0],
+};

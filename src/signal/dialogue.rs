@@ -1,0 +1,67 @@
+//! Turns of a dialogue: speaker labels, timestamps, questions and answers.
+
+use super::unit::Unit;
+use super::{FLAG, SHARE, Signal};
+
+/// The unit opens like a turn.
+pub(crate) const OWN: Signal = Signal {
+    id: "turn",
+    about: "opens with a speaker or a time",
+    measure: |s, i| f32::from(is_turn(s.units[i].text)),
+    knots: FLAG,
+};
+
+/// Share of the document's units that do.
+pub(crate) const DOCUMENT: Signal = Signal {
+    id: "turns-document",
+    about: "share of blocks that open with a speaker or a time",
+    measure: |s, _| s.dialogue,
+    knots: SHARE,
+};
+
+/// Share of `units` that open like a turn.
+pub(crate) fn share(units: &[Unit<'_>]) -> f32 {
+    units.iter().filter(|unit| is_turn(unit.text)).count() as f32 / units.len().max(1) as f32
+}
+
+/// `Name:`, `**Name:**`, `[00:12]`, `12:34 ·`, `Q:`, `- ` of a spoken line; the label at most four words and 40 bytes.
+fn is_turn(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '[', '(', '<', '-', '–', '—', '_', ' ', '>']);
+    is_time(text) || is_label(text)
+}
+
+fn is_time(text: &str) -> bool {
+    let head = text.as_bytes();
+    let digits = head.iter().take(2).filter(|b| b.is_ascii_digit()).count();
+    digits > 0
+        && head.get(digits) == Some(&b':')
+        && head.get(digits + 1).is_some_and(u8::is_ascii_digit)
+        && head.get(digits + 2).is_some_and(u8::is_ascii_digit)
+}
+
+fn is_label(text: &str) -> bool {
+    let Some(colon) = text.find([':', '：']) else { return false };
+    let label = &text[..colon];
+    let rest = text[colon..].trim_start_matches([':', '：', '*', '_']);
+    colon <= 40
+        && label.split_whitespace().count() <= 4
+        && label.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic())
+        && !label.contains(['/', ',', '.', '|'])
+        && rest.starts_with([' ', '\t', '\n']) | rest.is_empty()
+        && !rest.trim_start().starts_with("http")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_turn;
+
+    #[test]
+    fn turns_are_told_from_titles() {
+        for text in ["Ann: Hello", "**Ann Lee:** Hello", "[00:12] so", "12:34 · yes", "Speaker 1: no"] {
+            assert!(is_turn(text), "{text}");
+        }
+        for text in ["https://a.example", "we said: no way", "Ratio 3:1 is fine", "plain"] {
+            assert!(!is_turn(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Words that mix letters and digits, as formed brand names do.
+
+use super::Signal;
+
+/// Words of at least three letters that end or begin in digits: `bet365`, `777slot`, `1xbet`.
+pub(crate) const SIGNAL: Signal = Signal {
+    id: "brand-shape",
+    about: "words that join letters and digits like a formed brand",
+    measure: |s, i| {
+        s.units[i].text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_formed(word)).take(10).count() as f32
+    },
+    knots: &[0.0, 1.0, 2.0, 5.0],
+};
+
+fn is_formed(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let turns =
+        word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit()).count();
+    letters >= 3 && digits >= 1 && turns <= 2 && word.len() <= 30
+}

@@ -1,0 +1,171 @@
+//! Text as spammers disguise it: look-alike letters, invisible characters, letters spaced out.
+
+use std::borrow::Cow;
+
+/// Characters that draw nothing: zero-width, joiners, soft hyphens, bidi controls, tags, variation selectors, fillers.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Decimal digits of other scripts.
+pub fn is_decimal(c: char) -> bool {
+    use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+    c.general_category() == GeneralCategory::DecimalNumber
+}
+
+/// How many signs of disguise `text` shows: tokens of mixed scripts, invisible characters inside words, stacked marks,
+/// runs of single letters.
+pub fn count(text: &str) -> usize {
+    if text.is_ascii() {
+        return spaced(text).len();
+    }
+    let inside =
+        text.chars().zip(text.chars().skip(1)).filter(|&(a, b)| is_hard_invisible(b) && a.is_alphabetic()).count();
+    inside + text.split_whitespace().filter(|token| is_mixed(token)).count() + spaced(text).len()
+}
+
+/// Invisible characters no language's spelling uses (joiners, soft hyphens and direction marks have honest uses).
+fn is_hard_invisible(c: char) -> bool {
+    is_invisible(c)
+        && !matches!(c, '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` with look-alike letters of mixed-script tokens replaced by what they look like, and spaced-out words closed up.
+pub fn undo(text: &str) -> Cow<'_, str> {
+    let mixed = !text.is_ascii() && text.split_whitespace().any(is_mixed);
+    let runs = spaced(text);
+    if !mixed && runs.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for run in runs {
+        push_latin(&mut out, &text[at..run.start]);
+        out.extend(text[run.clone()].chars().filter(|c| c.is_alphanumeric()));
+        at = run.end;
+    }
+    push_latin(&mut out, &text[at..]);
+    Cow::Owned(out)
+}
+
+fn push_latin(out: &mut String, text: &str) {
+    for piece in text.split_inclusive(char::is_whitespace) {
+        if is_mixed(piece) {
+            out.extend(piece.chars().map(|c| latin(c).unwrap_or(c)));
+        } else {
+            out.push_str(piece);
+        }
+    }
+}
+
+/// A token with letters of Latin and of a look-alike script, every foreign one of which has a Latin twin.
+fn is_mixed(token: &str) -> bool {
+    let (mut own, mut twins) = (0, 0);
+    for c in token.chars() {
+        if c.is_ascii_alphabetic() {
+            own += 1;
+        } else if latin(c).is_some() {
+            twins += 1;
+        } else if c.is_alphabetic() && !matches!(c, '\u{c0}'..='\u{24f}') {
+            return false;
+        }
+    }
+    own > 0 && twins > 0
+}
+
+/// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for (after UTS #39's confusables).
+fn latin(c: char) -> Option<char> {
+    const TWINS: &[(&str, char)] = &[
+        ("аАαΑᴀ", 'a'),
+        ("вВΒʙ", 'b'),
+        ("сСϲⅽᴄ", 'c'),
+        ("ԁᴅ", 'd'),
+        ("еЕΕᴇ", 'e'),
+        ("ғꜰ", 'f'),
+        ("ԍɢ", 'g'),
+        ("һНΗʜ", 'h'),
+        ("іІιΙɪ", 'i'),
+        ("јЈᴊ", 'j'),
+        ("кКκΚᴋ", 'k'),
+        ("ӏʟ", 'l'),
+        ("мМΜᴍ", 'm'),
+        ("ոΝɴ", 'n'),
+        ("оОοΟօᴏ", 'o'),
+        ("рРρΡᴘ", 'p'),
+        ("ԛ", 'q'),
+        ("гʀ", 'r'),
+        ("ѕЅꜱ", 's'),
+        ("тТτΤᴛ", 't'),
+        ("υսᴜ", 'u'),
+        ("ѵνᴠ", 'v'),
+        ("ԝωᴡ", 'w'),
+        ("хХχΧ", 'x'),
+        ("уУγΥʏ", 'y'),
+        ("Ζᴢ", 'z'),
+    ];
+    if c.is_ascii() {
+        return None;
+    }
+    TWINS.iter().find(|(from, _)| from.contains(c)).map(|&(_, to)| to)
+}
+
+/// Runs of four or more single letters set apart by one space, dot, dash or the like.
+fn spaced(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut run: Option<(usize, usize, usize)> = None;
+    let mut before: Option<char> = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let single =
+            c.is_alphanumeric() && before.is_none_or(is_gap) && chars.peek().is_none_or(|&(_, next)| is_gap(next));
+        run = match run {
+            Some((start, _, n)) if single => Some((start, at + c.len_utf8(), n + 1)),
+            None if single && c.is_alphabetic() => Some((at, at + c.len_utf8(), 1)),
+            Some(run) if is_gap(c) && before.is_some_and(char::is_alphanumeric) => Some(run),
+            Some((start, end, n)) => {
+                if n >= 4 {
+                    found.push(start..end);
+                }
+                None
+            }
+            None => None,
+        };
+        before = Some(c);
+    }
+    found.extend(run.filter(|&(_, _, n)| n >= 4).map(|(start, end, _)| start..end));
+    found
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '.' | '-' | '_' | '*' | '·' | '/' | '\u{a0}' | '\u{2009}' | '|')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn honest_text_shows_no_disguise() {
+        for text in [
+            "Plain talk about a car.",
+            "Привет, это Ubuntu и Linux.",
+            "Ω is the resistance, α and β are angles",
+            "U.S. policy",
+            "می‌خواهم",
+            "I. M. Pei",
+        ] {
+            assert_eq!(count(text), 0, "{text}");
+            assert_eq!(undo(text), text);
+        }
+    }
+
+    #[test]
+    fn mixed_tokens_and_spaced_letters_are_undone() {
+        assert_eq!(undo("best саsinо in town"), "best casino in town");
+        assert_eq!(undo("play c-a-s-i-n-o now"), "play casino now");
+        assert!(count("best саsinо") > 0);
+    }
+}

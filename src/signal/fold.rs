@@ -1,0 +1,376 @@
+//! fastText folded: the file's rows times its output rows, so that a text's log-odds are a mean of table look-ups.
+//!
+//! A supervised fastText model is linear up to its softmax: the logit of a label is the mean over the words and character
+//! n-grams of a text of the dot product of each input row with the label's output row. The products are taken once, when the
+//! model is loaded. The file stays a standard fastText `.bin`.
+
+/// What a text scores: log-odds against genuine.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Score {
+    /// Spam against genuine.
+    pub spam: f32,
+    /// Furniture against genuine; 0 when the model has no such label.
+    pub furniture: f32,
+}
+
+impl Score {
+    fn add(&mut self, other: [f32; 2]) {
+        self.spam += other[0];
+        self.furniture += other[1];
+    }
+}
+
+/// A folded model.
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    words: Words,
+    rows: Vec<[f32; 2]>,
+    lengths: (usize, usize),
+}
+
+/// The vocabulary: an open-addressing table from hash to word, each with the sum over its rows and their number.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    slots: Vec<u32>,
+    entries: Vec<Word>,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    text: Box<str>,
+    hash: u32,
+    sum: [f32; 2],
+    count: u32,
+}
+
+impl Words {
+    fn with_capacity(n: usize) -> Self {
+        Self { slots: vec![u32::MAX; (n * 2 + 1).next_power_of_two()], entries: Vec::with_capacity(n) }
+    }
+
+    fn insert(&mut self, word: Word) {
+        let mut at = word.hash as usize & (self.slots.len() - 1);
+        while self.slots[at] != u32::MAX {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = self.entries.len() as u32;
+        self.entries.push(word);
+    }
+
+    fn get(&self, text: &str, hash: u32) -> Option<&Word> {
+        let mut at = hash as usize & (self.slots.len() - 1);
+        while let Some(word) = self.entries.get(self.slots[at] as usize) {
+            if word.hash == hash && *word.text == *text {
+                return Some(word);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        None
+    }
+}
+
+impl Scorer {
+    /// Folds the bytes of a supervised, unquantised fastText `.bin` with labels `spam`, `genuine` and perhaps `furniture`.
+    ///
+    /// # Errors
+    /// What is wrong, when the bytes are not such a model.
+    pub fn read(bytes: &[u8]) -> Result<Self, String> {
+        parse(bytes)
+    }
+
+    /// Log-odds of `view`, a text that went through [`super::view::fold`]; zero where nothing of it is known.
+    ///
+    /// As the crate's `predict`, and unlike training, it leaves the end-of-line word out: a block is no line of a file.
+    pub fn score(&self, view: &str) -> Score {
+        let (mut sum, mut count) = (Score::default(), 0_usize);
+        for token in view.split_ascii_whitespace() {
+            let (part, n) = self.token(token);
+            sum.add(part);
+            count += n;
+        }
+        let count = count.max(1) as f32;
+        Score { spam: sum.spam / count, furniture: sum.furniture / count }
+    }
+
+    /// The words of `view` that speak loudest for spam (`sign` 1) or genuine (`sign` -1), with their share of the log-odds.
+    pub fn loudest<'a>(&self, view: &'a str, sign: f32, n: usize) -> Vec<(&'a str, f32)> {
+        let total: usize = view.split_ascii_whitespace().map(|token| self.token(token).1).sum::<usize>().max(1);
+        let mut found: Vec<(&str, f32)> = Vec::new();
+        for token in view.split_ascii_whitespace() {
+            let share = self.token(token).0[0] / total as f32;
+            match found.iter_mut().find(|(word, _)| *word == token) {
+                Some((_, sum)) => *sum += share,
+                None => found.push((token, share)),
+            }
+        }
+        found.retain(|(_, share)| share * sign > 0.0);
+        found.sort_by(|a, b| (b.1 * sign).total_cmp(&(a.1 * sign)).then(a.0.cmp(b.0)));
+        found.truncate(n);
+        found
+    }
+
+    /// Sum over the rows of one token, and how many rows.
+    fn token(&self, token: &str) -> ([f32; 2], usize) {
+        let hash = fnv(token.as_bytes());
+        if let Some(word) = self.words.get(token, hash) {
+            return (word.sum, word.count as usize);
+        }
+        let mut sum = [0.0; 2];
+        let mut count = 0;
+        ngrams(token, self.lengths, |hash| {
+            let row = self.rows[hash as usize % self.rows.len()];
+            sum[0] += row[0];
+            sum[1] += row[1];
+            count += 1;
+        });
+        (sum, count)
+    }
+}
+
+/// fastText's FNV-1a, with its sign extension of bytes.
+fn fnv(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(2_166_136_261, |hash, &byte| step(hash, byte))
+}
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ i32::from(byte.cast_signed()).cast_unsigned()).wrapping_mul(16_777_619)
+}
+
+/// Hashes of the character n-grams of `<token>`, as fastText forms them, each hash continued from the one before.
+fn ngrams(token: &str, (min, max): (usize, usize), mut each: impl FnMut(u32)) {
+    if max == 0 {
+        return;
+    }
+    let byte = |at: usize| match at {
+        0 => b'<',
+        at if at <= token.len() => token.as_bytes()[at - 1],
+        _ => b'>',
+    };
+    let end = token.len() + 2;
+    let continues = |at: usize| at < end && byte(at) & 0xC0 == 0x80;
+    let mut start = 0;
+    while start < end {
+        let (mut hash, mut at, mut n) = (2_166_136_261, start, 1);
+        while at < end && n <= max {
+            hash = step(hash, byte(at));
+            at += 1;
+            while continues(at) {
+                hash = step(hash, byte(at));
+                at += 1;
+            }
+            if n >= min && !(n == 1 && (start == 0 || at == end)) {
+                each(hash);
+            }
+            n += 1;
+        }
+        start += 1;
+        while continues(start) {
+            start += 1;
+        }
+    }
+}
+
+/// A bounds-checked reader of the little-endian fields of a model file.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n: usize) -> Result<&'a [u8], String> {
+        let end = self.at.checked_add(n).filter(|&end| end <= self.bytes.len()).ok_or("the file is cut short")?;
+        let part = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(part)
+    }
+
+    fn i32(&mut self) -> Result<i32, String> {
+        Ok(i32::from_le_bytes(self.take(4)?.try_into().map_err(|_| "the file is cut short")?))
+    }
+
+    fn i64(&mut self) -> Result<i64, String> {
+        Ok(i64::from_le_bytes(self.take(8)?.try_into().map_err(|_| "the file is cut short")?))
+    }
+
+    fn flag(&mut self) -> Result<bool, String> {
+        Ok(self.take(1)?[0] != 0)
+    }
+
+    fn string(&mut self) -> Result<&'a str, String> {
+        let rest = &self.bytes[self.at..];
+        let n = memchr::memchr(0, rest).ok_or("a word never ends")?;
+        self.at += n + 1;
+        std::str::from_utf8(&rest[..n]).map_err(|_| "a word is not UTF-8".to_owned())
+    }
+
+    /// A dense matrix: (rows, columns, little-endian floats).
+    fn matrix(&mut self) -> Result<(usize, usize, &'a [u8]), String> {
+        let (rows, columns) = (self.i64()?, self.i64()?);
+        let size =
+            usize::try_from(rows.checked_mul(columns).and_then(|n| n.checked_mul(4)).ok_or("a matrix is too large")?);
+        let data = self.take(size.map_err(|_| "a matrix has a negative size")?)?;
+        Ok((rows.unsigned_abs() as usize, columns.unsigned_abs() as usize, data))
+    }
+}
+
+const MAGIC: i32 = 793_712_314;
+
+fn parse(bytes: &[u8]) -> Result<Scorer, String> {
+    let mut reader = Reader { bytes, at: 0 };
+    if reader.i32()? != MAGIC || reader.i32()? != 12 {
+        return Err("it is not a fastText model of version 12".into());
+    }
+    let mut args = [0; 12];
+    for arg in &mut args {
+        *arg = reader.i32()?;
+    }
+    reader.take(8)?;
+    let [.., bucket, min, max, _] = args;
+    if args[5] != 1 || args[6] != 3 || args[7] != 3 {
+        return Err("it must be supervised, with softmax and word n-grams of 1".into());
+    }
+    let (words, labels) = dictionary(&mut reader)?;
+    if reader.flag()? {
+        return Err("it is quantised; give the `.bin`".into());
+    }
+    let (rows, columns, input) = reader.matrix()?;
+    reader.flag()?;
+    let (outputs, width, output) = reader.matrix()?;
+    if columns == 0
+        || width != columns
+        || outputs != labels.len()
+        || rows != words.len() + bucket.max(0) as usize
+        || !(0..=8).contains(&min)
+        || !(0..=8).contains(&max)
+        || (max > 0 && bucket < 1)
+    {
+        return Err("its tables do not fit together".into());
+    }
+    let weights = label_weights(&labels, output, columns)?;
+    let folded: Vec<[f32; 2]> = input.chunks_exact(columns * 4).map(|row| product(row, &weights)).collect();
+    if folded.iter().flatten().any(|value| !value.is_finite()) {
+        return Err("it holds values that are not numbers".into());
+    }
+    Ok(assemble(&words, &folded, (min as usize, max as usize)))
+}
+
+type Labels<'a> = (Vec<&'a str>, Vec<&'a str>);
+
+fn dictionary<'a>(reader: &mut Reader<'a>) -> Result<Labels<'a>, String> {
+    let (size, _, _) = (reader.i32()?, reader.i32()?, reader.i32()?);
+    reader.i64()?;
+    if reader.i64()? > 0 {
+        return Err("it is pruned; give the full `.bin`".into());
+    }
+    let (mut words, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..size {
+        let text = reader.string()?;
+        reader.i64()?;
+        if reader.flag()? { labels.push(text) } else { words.push(text) }
+    }
+    Ok((words, labels))
+}
+
+/// Output rows as differences: spam minus genuine, furniture minus genuine.
+fn label_weights(labels: &[&str], output: &[u8], columns: usize) -> Result<[Vec<f32>; 2], String> {
+    let row = |name: &str| {
+        labels
+            .iter()
+            .position(|label| label.trim_start_matches("__label__") == name)
+            .map(|at| floats(&output[at * columns * 4..(at + 1) * columns * 4]))
+    };
+    let genuine = row("genuine").ok_or("it has no label `genuine`")?;
+    let spam = row("spam").ok_or("it has no label `spam`")?;
+    let furniture = row("furniture").unwrap_or_else(|| genuine.clone());
+    let minus = |row: Vec<f32>| row.iter().zip(&genuine).map(|(a, b)| a - b).collect();
+    Ok([minus(spam), minus(furniture)])
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
+    let mut sum = [0.0; 2];
+    for (at, b) in row.chunks_exact(4).enumerate() {
+        let value = f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+        sum[0] += value * weights[0][at];
+        sum[1] += value * weights[1][at];
+    }
+    sum
+}
+
+fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Scorer {
+    let rows = folded[words.len()..].to_vec();
+    let mut table = Words::with_capacity(words.len());
+    for (word, own) in words.iter().zip(folded) {
+        if *word == "</s>" {
+            continue;
+        }
+        let (mut sum, mut count) = (*own, 1);
+        ngrams(word, lengths, |hash| {
+            let row = rows[hash as usize % rows.len()];
+            sum[0] += row[0];
+            sum[1] += row[1];
+            count += 1;
+        });
+        table.insert(Word { text: (*word).into(), hash: fnv(word.as_bytes()), sum, count });
+    }
+    Scorer { words: table, rows, lengths }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use fasttext::FastText;
+    use fasttext::args::Args;
+
+    fn model(dim: i32, minn: i32, maxn: i32) -> (FastText, Vec<u8>) {
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("train.txt");
+        let lines: String = (0..40)
+            .map(|i| format!("__label__spam bet{i} casino giriş bonus สล็อต\n__label__genuine we talked about word{i} and the weather ёлка\n__label__furniture share menu {i}\n"))
+            .collect();
+        std::fs::write(&input, lines).unwrap();
+        let mut args = Args::default();
+        args.apply_supervised_defaults();
+        (args.input, args.dim, args.minn, args.maxn, args.bucket, args.thread, args.epoch, args.lr) =
+            (input, dim, minn, maxn, 1000, 1, 5, 0.5);
+        let trained = FastText::train(args).unwrap();
+        let mut bytes = Vec::new();
+        trained.save(&mut bytes).unwrap();
+        (trained, bytes)
+    }
+
+    #[test]
+    fn folding_gives_the_probabilities_of_the_crate() {
+        for (dim, minn, maxn) in [(4, 2, 5), (8, 1, 3), (3, 0, 0)] {
+            let (crate_model, bytes) = model(dim, minn, maxn);
+            let scorer = Scorer::read(&bytes).unwrap();
+            for text in ["casino bonus today", "we talked", "unseen สล็อตเว็บ ёжик", "share", "a"]
+            {
+                let all = crate_model.predict(text, 3, 0.0);
+                let probability = |name: &str| all.iter().find(|p| p.label.ends_with(name)).map_or(0.0, |p| p.prob);
+                let expected = (probability("spam") / probability("genuine")).ln();
+                if all.len() == 3 && expected.abs() < 6.0 {
+                    let score = scorer.score(text);
+                    assert!((score.spam - expected).abs() < 2e-3, "{text}: {score:?} {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_models_are_errors_not_panics() {
+        let (_, bytes) = model(4, 2, 4);
+        for cut in (0..bytes.len()).step_by(97) {
+            assert!(Scorer::read(&bytes[..cut]).is_err());
+        }
+        for at in 0..200 {
+            let mut mutant = bytes.clone();
+            mutant[at] ^= 0x80;
+            let _ = Scorer::read(&mutant);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What fastText makes of the words: of the unit, its block, its neighbourhood and the document.
+
+use super::{ODDS, SHARE, Signal};
+
+/// Log-odds of the unit's own words.
+pub(crate) const OWN: Signal =
+    Signal { id: "words", about: "log-odds of the words (fastText)", measure: |s, i| s.scores[i].spam, knots: ODDS };
+
+/// Log-odds of the whole block a sentence stands in.
+pub(crate) const BLOCK: Signal = Signal {
+    id: "words-block",
+    about: "log-odds of the rest of the paragraph around a sentence",
+    measure: |s, i| if s.units[i].part { s.blocks[i].spam } else { 0.0 },
+    knots: ODDS,
+};
+
+/// Log-odds within three units.
+pub(crate) const NEAR: Signal = Signal {
+    id: "words-near",
+    about: "log-odds of the three blocks before and after",
+    measure: |s, i| s.around_weighted(&s.sums.odds, i, 3),
+    knots: ODDS,
+};
+
+/// Log-odds within twelve units.
+pub(crate) const WIDE: Signal = Signal {
+    id: "words-wide",
+    about: "log-odds of the twelve blocks before and after",
+    measure: |s, i| s.around_weighted(&s.sums.odds, i, 12),
+    knots: ODDS,
+};
+
+/// Log-odds of the rest of the document.
+pub(crate) const DOCUMENT: Signal = Signal {
+    id: "words-document",
+    about: "log-odds of the rest of the document",
+    measure: |s, i| s.around_weighted(&s.sums.odds, i, s.units.len()),
+    knots: ODDS,
+};
+
+/// Share of units within two that lean to spam.
+pub(crate) const SHARE_NEAR: Signal = Signal {
+    id: "share-near",
+    about: "share of the two blocks before and after that lean to spam",
+    measure: |s, i| s.around(&s.sums.above, i, 2),
+    knots: SHARE,
+};
+
+/// Share of the other units that lean to spam.
+pub(crate) const SHARE_DOCUMENT: Signal = Signal {
+    id: "share-document",
+    about: "share of the other blocks that lean to spam",
+    measure: |s, i| s.around(&s.sums.above, i, s.units.len()),
+    knots: SHARE,
+};
+
+/// The higher of the two direct neighbours.
+pub(crate) const PEAK: Signal = Signal {
+    id: "words-beside",
+    about: "log-odds of the direct neighbour that leans more to spam",
+    measure: |s, i| {
+        let beside = [i.checked_sub(1), Some(i + 1)];
+        beside.into_iter().flatten().filter_map(|j| s.scores.get(j)).map(|score| score.spam).fold(-8.0, f32::max)
+    },
+    knots: ODDS,
+};
+
+/// Log-odds of furniture against genuine.
+pub(crate) const FURNITURE: Signal = Signal {
+    id: "furniture-words",
+    about: "log-odds of the words being page furniture",
+    measure: |s, i| s.scores[i].furniture,
+    knots: ODDS,
+};
+
+/// Mean log-odds of furniture within four units.
+pub(crate) const FURNITURE_NEAR: Signal = Signal {
+    id: "furniture-near",
+    about: "log-odds of furniture of the four blocks before and after",
+    measure: |s, i| s.around(&s.sums.furniture, i, 4),
+    knots: ODDS,
+};

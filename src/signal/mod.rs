@@ -1,0 +1,107 @@
+//! Measurements: pure functions of a block and its neighbours, one a file. Nothing here knows a weight or a threshold.
+//!
+//! A document is surveyed once ([`survey::Survey`]); then every signal of [`SIGNALS`] measures every unit of it. A unit is a
+//! block, or a sentence of a long one.
+
+pub mod disguise;
+pub mod fold;
+pub mod survey;
+pub mod unit;
+pub mod view;
+
+mod caps;
+mod case;
+mod contact;
+mod dialogue;
+mod digits;
+mod ending;
+mod hidden;
+mod hosts;
+mod kind;
+mod landmark;
+mod language;
+mod lexical;
+mod links;
+mod list;
+mod masked;
+mod place;
+mod repetition;
+mod run;
+mod size;
+mod stuffing;
+mod trade;
+
+pub use survey::Survey;
+
+/// One measurement.
+#[derive(Clone, Copy)]
+pub struct Signal {
+    /// Its name in records, reports and `weedout rules`.
+    pub id: &'static str,
+    /// What it measures, in words; the unit of its value.
+    pub about: &'static str,
+    /// The value for unit `i` of the survey.
+    pub measure: fn(&Survey<'_>, usize) -> f32,
+    /// Points of the scale between which the verdict interpolates, ascending.
+    pub knots: &'static [f32],
+}
+
+/// Yes or no.
+pub(crate) const FLAG: &[f32] = &[0.0, 1.0];
+/// A share, 0 to 1.
+pub(crate) const SHARE: &[f32] = &[0.0, 0.05, 0.2, 0.5, 0.8, 1.0];
+/// Log-odds of a fastText model.
+pub(crate) const ODDS: &[f32] = &[-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0];
+/// A small count.
+pub(crate) const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 10.0, 40.0];
+
+/// Every signal, in the order the model's weights are kept in.
+pub const SIGNALS: &[Signal] = &[
+    size::SIGNAL,
+    kind::SIGNAL,
+    lexical::OWN,
+    lexical::BLOCK,
+    lexical::NEAR,
+    lexical::WIDE,
+    lexical::DOCUMENT,
+    lexical::SHARE_NEAR,
+    lexical::SHARE_DOCUMENT,
+    lexical::PEAK,
+    trade::NEAR,
+    trade::DOCUMENT,
+    lexical::FURNITURE,
+    lexical::FURNITURE_NEAR,
+    language::SCRIPT,
+    language::LANGUAGE,
+    links::DENSITY,
+    links::NEAR,
+    links::FOREIGN,
+    links::COUNT,
+    hosts::SHAPE,
+    hosts::DISTINCT,
+    caps::SIGNAL,
+    case::SIGNAL,
+    digits::SIGNAL,
+    ending::OWN,
+    ending::NEAR,
+    list::SIGNAL,
+    contact::SIGNAL,
+    dialogue::OWN,
+    dialogue::DOCUMENT,
+    repetition::OWN,
+    repetition::NEAR,
+    run::SHORT,
+    run::CONTRAST,
+    stuffing::SIGNAL,
+    masked::SIGNAL,
+    hidden::SIGNAL,
+    hidden::SHARE,
+    place::NAVIGATION,
+    place::EDGE,
+    place::MAIN,
+    place::FORM,
+    place::NAMED,
+    landmark::POSITION,
+    landmark::CONTAINER_DENSITY,
+    landmark::CONTAINER_WORDS,
+];

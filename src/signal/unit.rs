@@ -1,0 +1,93 @@
+//! Units of judgement: a block, or a sentence of a long block.
+
+use std::ops::Range;
+
+use crate::block::{Block, Document, Kind, sentence};
+
+/// Blocks of fewer words than this are judged whole: a sentence of a short paragraph has too little to stand on.
+const LONG: usize = 14;
+
+/// What is judged at one stroke.
+#[derive(Debug, Clone)]
+pub struct Unit<'a> {
+    /// Index of its block in the document.
+    pub block: usize,
+    /// Its text: the block's, or a sentence of it. Sentences of Markdown keep their markup.
+    pub text: &'a str,
+    /// Bytes of `text` within [`raw`] of the block.
+    pub range: Range<usize>,
+    /// Words; a third of the letters in scripts that write no spaces.
+    pub words: usize,
+    /// True when the block has other units.
+    pub part: bool,
+}
+
+/// The text of a block whose bytes can be cut one by one: the source itself, or in HTML the text a reader gets.
+pub fn raw<'a>(document: &'a Document<'_>, block: &'a Block<'_>) -> &'a str {
+    match &block.span {
+        Some(span) => match &block.text {
+            std::borrow::Cow::Borrowed(text) => text,
+            std::borrow::Cow::Owned(_) => document.source[span.clone()].trim(),
+        },
+        None => &block.text,
+    }
+}
+
+/// The units of a document, in order.
+pub fn units<'a>(document: &'a Document<'_>) -> Vec<Unit<'a>> {
+    let mut found = Vec::with_capacity(document.blocks.len());
+    for (index, block) in document.blocks.iter().enumerate() {
+        let whole = words(&block.text);
+        let text = raw(document, block);
+        let parts = if whole >= LONG && splits(block.kind) { sentence::split(text) } else { Vec::new() };
+        if parts.len() < 2 {
+            found.push(Unit { block: index, text: &block.text, range: 0..text.len(), words: whole, part: false });
+            continue;
+        }
+        found.extend(parts.into_iter().map(|range| {
+            let text = &text[range.clone()];
+            Unit { block: index, text, range, words: words(text), part: true }
+        }));
+    }
+    found
+}
+
+fn splits(kind: Kind) -> bool {
+    !matches!(kind, Kind::Code | Kind::Row | Kind::Heading | Kind::Cue)
+}
+
+/// Words of `text`: runs between white space; in Thai, Chinese, Japanese and their like a third of the letters.
+pub fn words(text: &str) -> usize {
+    let spaced = text.split_whitespace().count();
+    if text.is_ascii() {
+        return spaced;
+    }
+    let dense = text.chars().filter(|&c| is_dense(c)).count();
+    if dense * 2 > text.len() / 6 { spaced.max(dense / 3) } else { spaced }
+}
+
+/// Letters of scripts written without spaces between words.
+pub fn is_dense(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::text;
+
+    #[test]
+    fn long_blocks_fall_into_sentences_and_short_ones_stay_whole() {
+        let source = "Yeah.\nWe moved the whole team to the new office last year. Nobody liked the new coffee machine at first, but we got used to it.\n";
+        let document = text::parse(source);
+        let units = units(&document);
+        assert_eq!(units.iter().map(|u| u.block).collect::<Vec<_>>(), [0, 1, 1]);
+        assert_eq!(units[1].range.end, units[2].range.start);
+    }
+
+    #[test]
+    fn scripts_without_spaces_have_words_too() {
+        assert_eq!(words("สล็อตเว็บตรงไม่ผ่านเอเย่นต์"), 9);
+        assert_eq!(words("It is café time"), 4);
+    }
+}

@@ -1,0 +1,286 @@
+//! Labelled documents composed of real and generated blocks, so that the chain learns how spam and honest text meet.
+
+use super::brand;
+use super::data::{Item, Tag};
+use super::random::Random;
+
+/// A composed document: its text, and which bytes of it are what.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// The document.
+    pub text: String,
+    /// Extension its format is known by.
+    pub extension: &'static str,
+    /// Labelled stretches, ascending, in bytes of `text`; in HTML in order of appearance, found again by their text.
+    pub gold: Vec<(std::ops::Range<usize>, Tag)>,
+}
+
+/// What documents are composed of: all items of one fold.
+pub struct Stock<'a> {
+    honest: Vec<Vec<&'a Item>>,
+    runs: Vec<Vec<&'a Item>>,
+    prose: Vec<Vec<&'a Item>>,
+    pages: Vec<Vec<&'a Item>>,
+    furniture: Vec<Vec<&'a Item>>,
+}
+
+type Piece<'a> = (Tag, std::borrow::Cow<'a, str>);
+
+/// Items by document, in order, those of at least `least`.
+fn by_document<'a>(items: impl Iterator<Item = &'a Item>, least: usize) -> Vec<Vec<&'a Item>> {
+    let mut all: std::collections::BTreeMap<&str, Vec<&Item>> = std::collections::BTreeMap::new();
+    for item in items {
+        all.entry(&item.doc).or_default().push(item);
+    }
+    all.into_values().filter(|items| items.len() >= least).collect()
+}
+
+impl<'a> Stock<'a> {
+    /// Sorts `items` into what drafts are made of.
+    pub fn new(items: &[&'a Item]) -> Self {
+        let all =
+            |keep: fn(&Item) -> bool, least| by_document(items.iter().copied().filter(move |item| keep(item)), least);
+        let auxiliary =
+            |item: &Item| matches!(item.kind.as_str(), "email-spam" | "chat-spam" | "comment-spam" | "form-spam");
+        let _ = auxiliary;
+        let mut honest = all(|item| item.label == Tag::Genuine && !item.made, 3);
+        honest.extend(made_pages(items));
+        Self {
+            honest,
+            runs: all(|item| item.label == Tag::Spam && !item.weak && !item.prose && !is_auxiliary(item), 2),
+            prose: all(|item| item.label == Tag::Spam && !item.weak && item.prose && !is_auxiliary(item), 1),
+            pages: all(|item| item.label == Tag::Spam && !is_auxiliary(item), 4),
+            furniture: all(|item| item.label == Tag::Furniture, 4),
+        }
+    }
+
+    /// Draft number `n`, the same every time.
+    pub fn draft(&self, n: usize, seed: u64) -> Draft {
+        let mut random = Random::new(seed ^ (n as u64).wrapping_mul(0x9E37_79B9));
+        match random.below(100) {
+            0..=27 => self.run(&mut random),
+            28..=37 => self.scattered(&mut random),
+            38..=50 => self.with_prose(&mut random),
+            51..=60 => self.inline(&mut random),
+            61..=84 => self.clean(&mut random),
+            _ => self.page(&mut random),
+        }
+    }
+
+    fn window(&self, random: &mut Random, least: usize, most: usize) -> Vec<Piece<'a>> {
+        let document = random.pick(&self.honest);
+        let n = random.between(least, most).min(document.len());
+        let start = random.below(document.len() - n + 1);
+        let mut pieces: Vec<Piece<'a>> =
+            document[start..start + n].iter().map(|item| (Tag::Genuine, item.text.as_str().into())).collect();
+        if random.chance(8) && !self.furniture.is_empty() {
+            let furniture = random.pick(&self.furniture);
+            pieces.extend(
+                (0..random.between(1, 6)).map(|_| (Tag::Furniture, random.pick(furniture).text.as_str().into())),
+            );
+        }
+        pieces
+    }
+
+    /// Anchors of one trade, or of a few, some again and again.
+    fn anchors(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
+        let mut pools: Vec<&Vec<&Item>> = vec![random.pick(&self.runs)];
+        if random.chance(50) {
+            pools.extend((0..random.between(1, 4)).map(|_| random.pick(&self.runs)));
+        }
+        let favourite = random.pick(pools[0]);
+        let start = random.below(pools[0].len());
+        let ordered = random.chance(35);
+        let repeats = if random.chance(40) { random.between(5, 60) } else { 0 };
+        (0..n)
+            .map(|k| {
+                let item = if random.chance(repeats) {
+                    favourite
+                } else if ordered {
+                    &pools[0][(start + k) % pools[0].len()]
+                } else {
+                    {
+                        let pool = pools[random.below(pools.len())];
+                        random.pick(pool)
+                    }
+                };
+                (Tag::Spam, item.text.as_str().into())
+            })
+            .collect()
+    }
+
+    fn sentences(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
+        let pool = random.pick(&self.prose);
+        (0..n)
+            .map(|_| {
+                let mut text = random.pick(pool).text.clone();
+                if random.chance(30) {
+                    text = format!("{text} {}", random.pick(pool).text);
+                }
+                (Tag::Spam, text.into())
+            })
+            .collect()
+    }
+
+    fn run(&self, random: &mut Random) -> Draft {
+        let mut pieces = self.window(random, 8, 70);
+        let n = [1, 2, 3, 5, 9, 20, 50, 120][random.below(8)];
+        let spam = self.anchors(random, n);
+        let at = match random.below(3) {
+            0 => 0,
+            1 => pieces.len(),
+            _ => random.below(pieces.len() + 1),
+        };
+        pieces.splice(at..at, spam);
+        write(&pieces, random)
+    }
+
+    fn scattered(&self, random: &mut Random) -> Draft {
+        let mut pieces = self.window(random, 12, 70);
+        let n = random.between(1, 14);
+        for piece in self.anchors(random, n) {
+            pieces.insert(random.below(pieces.len() + 1), piece);
+        }
+        write(&pieces, random)
+    }
+
+    fn with_prose(&self, random: &mut Random) -> Draft {
+        let mut pieces = self.window(random, 8, 60);
+        let n = random.between(1, 6);
+        let together = random.chance(40);
+        let mut at = random.below(pieces.len() + 1);
+        for piece in self.sentences(random, n) {
+            if !together {
+                at = random.below(pieces.len() + 1);
+            }
+            pieces.insert(at, piece);
+        }
+        write(&pieces, random)
+    }
+
+    /// A spam sentence at the start, the end or inside a genuine paragraph.
+    fn inline(&self, random: &mut Random) -> Draft {
+        let pieces = self.window(random, 6, 30);
+        let mut draft = Draft { extension: "txt", ..Draft::default() };
+        for (tag, text) in pieces {
+            let spam = (tag == Tag::Genuine && text.split_whitespace().count() >= 14 && random.chance(25))
+                .then(|| self.sentences(random, 1).remove(0).1);
+            match (spam, random.chance(50)) {
+                (Some(spam), true) => push(&mut draft, &[(Tag::Spam, spam), (tag, text)], " "),
+                (Some(spam), false) => push(&mut draft, &[(tag, text), (Tag::Spam, spam)], " "),
+                (None, _) => push(&mut draft, &[(tag, text)], " "),
+            }
+            draft.text.push_str("\n\n");
+        }
+        draft
+    }
+
+    fn clean(&self, random: &mut Random) -> Draft {
+        let pieces = self.window(random, 3, 90);
+        write(&pieces, random)
+    }
+
+    /// Nothing but spam: a doorway page of a real source, or of one trade.
+    fn page(&self, random: &mut Random) -> Draft {
+        let document = random.pick(&self.pages);
+        let n = random.between(3, 60);
+        let start = random.below(document.len());
+        let real = !document[0].made;
+        let mut pieces: Vec<Piece<'a>> = (0..n.min(document.len()))
+            .map(|k| if real { document[(start + k) % document.len()] } else { random.pick(document) })
+            .map(|item| (Tag::Spam, item.text.as_str().into()))
+            .collect();
+        if random.chance(15) && !self.furniture.is_empty() {
+            let furniture = random.pick(&self.furniture);
+            pieces.push((Tag::Furniture, random.pick(furniture).text.as_str().into()));
+        }
+        write(&pieces, random)
+    }
+}
+
+fn is_auxiliary(item: &Item) -> bool {
+    matches!(item.kind.as_str(), "email-spam" | "chat-spam" | "comment-spam" | "form-spam")
+}
+
+/// Honest pages of generated text: one language, kinds mixed as documents mix them.
+fn made_pages<'a>(items: &[&'a Item]) -> Vec<Vec<&'a Item>> {
+    let honest = by_language(items);
+    let mut pages = Vec::new();
+    for pool in honest {
+        let mut random = Random::new(pool.len() as u64);
+        for _ in 0..6 {
+            let favourite = random.pick(&pool).kind.clone();
+            let mut page: Vec<&Item> =
+                pool.iter().copied().filter(|item| item.kind == favourite || random.chance(30)).collect();
+            random.shuffle(&mut page);
+            page.truncate(120);
+            pages.push(page);
+        }
+    }
+    pages.retain(|page| page.len() >= 3);
+    pages
+}
+
+fn by_language<'a>(items: &[&'a Item]) -> Vec<Vec<&'a Item>> {
+    let mut all: std::collections::BTreeMap<&str, Vec<&Item>> = std::collections::BTreeMap::new();
+    for item in items.iter().copied().filter(|item| item.made && item.label == Tag::Genuine) {
+        all.entry(&item.lang).or_default().push(item);
+    }
+    all.into_values().collect()
+}
+
+fn push(draft: &mut Draft, pieces: &[Piece<'_>], joint: &str) {
+    for (k, (tag, text)) in pieces.iter().enumerate() {
+        if k > 0 {
+            draft.text.push_str(joint);
+        }
+        let start = draft.text.len();
+        draft.text.push_str(text);
+        draft.gold.push((start..draft.text.len(), *tag));
+    }
+}
+
+/// The pieces as a plain text or a Markdown clipping.
+fn write(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
+    if random.chance(22) { markdown(pieces, random) } else { plain(pieces, random) }
+}
+
+fn plain(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
+    let mut draft = Draft { extension: "txt", ..Draft::default() };
+    let end = if random.chance(60) { "\n\n" } else { "\n" };
+    for piece in pieces {
+        push(&mut draft, std::slice::from_ref(piece), "");
+        draft.text.push_str(end);
+    }
+    draft
+}
+
+/// Spam mostly as links, honest text as it is, now and then with a link of its own.
+fn markdown(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
+    let mut draft = Draft {
+        extension: "md",
+        text: "---\ntitle: \"A clipping\"\nsource: \"https://paper.example/a\"\n---\n".into(),
+        ..Draft::default()
+    };
+    let linked = random.between(20, 100);
+    let bullet = if random.chance(25) { "- " } else { "" };
+    for (tag, text) in pieces {
+        let text = text.replace(['[', ']', '<', '>', '`'], " ");
+        let start = draft.text.len();
+        let short = text.split_whitespace().count() <= 8;
+        match tag {
+            Tag::Spam if random.chance(linked) => {
+                draft.text.push_str(&format!("{bullet}[{text}](https://{}/{})", brand::host(random), random.below(90)))
+            }
+            Tag::Genuine if short && random.chance(12) => draft.text.push_str(&format!(
+                "[{text}](https://{}.example/{})",
+                brand::invented(random),
+                random.below(90)
+            )),
+            _ => draft.text.push_str(&text),
+        }
+        draft.gold.push((start..draft.text.len(), *tag));
+        draft.text.push_str("\n\n");
+    }
+    draft
+}

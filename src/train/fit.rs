@@ -1,0 +1,245 @@
+//! The weights of the chain, fitted by maximum likelihood over labelled documents.
+//!
+//! Features are sparse: each signal of a unit touches two knots of its scale. The gradient of the log-likelihood of a linear
+//! chain is what was seen minus what the model expects (Lafferty, McCallum, Pereira 2001); steps are Adam's.
+
+use crate::signal::{SIGNALS, Survey};
+use crate::verdict::chain::{self, STATES, States, Transition};
+use crate::verdict::weights::{self, Weights};
+
+/// A document ready for fitting: features and gold states of its units.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    features: Vec<Vec<(u32, f32)>>,
+    steps: Vec<u8>,
+    /// Gold state of each unit; `None` where nothing is known.
+    pub gold: Vec<Option<u8>>,
+}
+
+/// Passes over the samples.
+const EPOCHS: usize = 14;
+/// Samples a step.
+const BATCH: usize = 16;
+/// First step length; it falls linearly to nothing.
+const RATE: f32 = 0.05;
+/// Pull of every weight towards zero, a step.
+const DECAY: f32 = 2e-5;
+
+impl Sample {
+    /// Measures every unit of a survey.
+    pub fn new(survey: &Survey<'_>, gold: Vec<Option<u8>>) -> Self {
+        let layout = Layout::new();
+        let features = (0..survey.units.len()).map(|i| layout.features(survey, i)).collect();
+        let steps = (0..survey.units.len().saturating_sub(1)).map(|i| weights::step(survey, i) as u8).collect();
+        Self { features, steps, gold }
+    }
+}
+
+/// Where each signal's knots lie in the flat vector of weights.
+struct Layout {
+    offsets: Vec<usize>,
+    knots: usize,
+}
+
+impl Layout {
+    fn new() -> Self {
+        let mut knots = 0;
+        let offsets = SIGNALS
+            .iter()
+            .map(|signal| {
+                let at = knots;
+                knots += signal.knots.len() * 4;
+                at
+            })
+            .collect();
+        Self { offsets, knots }
+    }
+
+    fn features(&self, survey: &Survey<'_>, i: usize) -> Vec<(u32, f32)> {
+        let class = weights::class(survey.units[i].words);
+        let mut out = Vec::with_capacity(SIGNALS.len() * 2);
+        for (signal, offset) in SIGNALS.iter().zip(&self.offsets) {
+            let (at, share) = weights::place(signal.knots, (signal.measure)(survey, i));
+            let at = offset + class * signal.knots.len() + at;
+            for (at, share) in [(at, 1.0 - share), (at + 1, share)] {
+                if share > 0.0 {
+                    out.push((at as u32, share));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// All parameters in one vector: spam knots, furniture knots, start, transitions.
+struct Parameters {
+    values: Vec<f32>,
+    layout: Layout,
+}
+
+impl Parameters {
+    fn new() -> Self {
+        let layout = Layout::new();
+        let n = layout.knots * 2 + STATES + 3 * STATES * STATES;
+        Self { values: vec![0.0; n], layout }
+    }
+
+    fn start_at(&self) -> usize {
+        self.layout.knots * 2
+    }
+
+    fn table_at(&self, step: usize) -> usize {
+        self.start_at() + STATES + step * STATES * STATES
+    }
+
+    fn start(&self) -> States {
+        std::array::from_fn(|s| self.values[self.start_at() + s])
+    }
+
+    fn tables(&self) -> [Transition; 3] {
+        std::array::from_fn(|step| {
+            std::array::from_fn(|from| std::array::from_fn(|to| self.values[self.table_at(step) + from * STATES + to]))
+        })
+    }
+
+    fn emission(&self, features: &[(u32, f32)]) -> States {
+        let mut out = [0.0; STATES];
+        for &(at, value) in features {
+            out[1] += self.values[at as usize] * value;
+            out[2] += self.values[at as usize + self.layout.knots] * value;
+        }
+        out
+    }
+
+    /// Adds the gradient of one sample's log-likelihood.
+    fn gradient(&self, sample: &Sample, out: &mut [f32]) {
+        let emissions: Vec<States> = sample.features.iter().map(|features| self.emission(features)).collect();
+        let clamped: Vec<States> =
+            emissions.iter().zip(&sample.gold).map(|(emission, gold)| clamp(emission, *gold)).collect();
+        self.expect(sample, &clamped, 1.0, out);
+        self.expect(sample, &emissions, -1.0, out);
+    }
+
+    /// Adds `sign` times the expected features under `emissions`.
+    fn expect(&self, sample: &Sample, emissions: &[States], sign: f32, out: &mut [f32]) {
+        let tables = self.tables();
+        let table = |i: usize| &tables[sample.steps[i] as usize];
+        let forward = chain::forward(emissions, &self.start(), &table);
+        let mut backward = [0.0; STATES];
+        for i in (0..emissions.len()).rev() {
+            if i + 1 < emissions.len() {
+                self.expect_step(
+                    &forward[i],
+                    &emissions[i + 1],
+                    &backward,
+                    sample.steps[i] as usize,
+                    &tables,
+                    sign,
+                    out,
+                );
+                backward = chain::step_back(&backward, &emissions[i + 1], table(i));
+            }
+            let marginal = chain::softmax(std::array::from_fn(|s| forward[i][s] + backward[s]));
+            for &(at, value) in &sample.features[i] {
+                out[at as usize] += sign * marginal[1] * value;
+                out[at as usize + self.layout.knots] += sign * marginal[2] * value;
+            }
+            if i == 0 {
+                (0..STATES).for_each(|s| out[self.start_at() + s] += sign * marginal[s]);
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn expect_step(
+        &self,
+        forward: &States,
+        emission: &States,
+        backward: &States,
+        step: usize,
+        tables: &[Transition; 3],
+        sign: f32,
+        out: &mut [f32],
+    ) {
+        let mut joint = [[0.0_f32; STATES]; STATES];
+        let mut most = f32::NEG_INFINITY;
+        for (from, row) in joint.iter_mut().enumerate() {
+            for (to, cell) in row.iter_mut().enumerate() {
+                *cell = forward[from] + tables[step][from][to] + emission[to] + backward[to];
+                most = most.max(*cell);
+            }
+        }
+        let total: f32 = joint.iter().flatten().map(|cell| (cell - most).exp()).sum();
+        for (from, row) in joint.iter().enumerate() {
+            for (to, cell) in row.iter().enumerate() {
+                out[self.table_at(step) + from * STATES + to] += sign * (cell - most).exp() / total;
+            }
+        }
+    }
+
+    fn weights(&self, scorer: String) -> Weights {
+        let mut weights = Weights::zero(scorer);
+        let round = |value: f32| (value * 1e4).round() / 1e4;
+        for (scale, offset) in weights.signals.iter_mut().zip(&self.layout.offsets) {
+            let n = scale.knots.len();
+            for class in 0..4 {
+                for knot in 0..n {
+                    let at = offset + class * n + knot;
+                    scale.spam[class][knot] = round(self.values[at]);
+                    scale.furniture[class][knot] = round(self.values[at + self.layout.knots]);
+                }
+            }
+        }
+        weights.start = self.start().map(round);
+        weights.transitions = self.tables().map(|table| table.map(|row| row.map(round)));
+        weights
+    }
+}
+
+/// Emissions that leave only the gold state possible.
+fn clamp(emission: &States, gold: Option<u8>) -> States {
+    std::array::from_fn(|s| if gold.is_none_or(|gold| usize::from(gold) == s) { emission[s] } else { -1e4 })
+}
+
+/// Fits weights to `samples`, read in an order drawn anew each pass from a fixed seed.
+pub fn fit(samples: &[Sample], scorer: String) -> Weights {
+    let mut parameters = Parameters::new();
+    let n = parameters.values.len();
+    let (mut first, mut second) = (vec![0.0_f32; n], vec![0.0_f32; n]);
+    let mut random = super::random::Random::new(9);
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let total = EPOCHS * samples.len().div_ceil(BATCH);
+    let mut step = 0;
+    for _ in 0..EPOCHS {
+        random.shuffle(&mut order);
+        for batch in order.chunks(BATCH) {
+            let mut gradient = vec![0.0; n];
+            let units: usize = batch.iter().map(|&at| samples[at].gold.len()).sum();
+            batch.iter().for_each(|&at| parameters.gradient(&samples[at], &mut gradient));
+            step += 1;
+            let rate = RATE * (1.0 - step as f32 / (total + 1) as f32);
+            adam(&mut parameters.values, &gradient, &mut first, &mut second, step, rate, units.max(1) as f32);
+        }
+    }
+    parameters.weights(scorer)
+}
+
+fn adam(
+    values: &mut [f32],
+    gradient: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    step: usize,
+    rate: f32,
+    units: f32,
+) {
+    let (b1, b2) = (0.9_f32, 0.999_f32);
+    let step = step.min(10_000) as i32;
+    let (c1, c2) = (1.0 - b1.powi(step), 1.0 - b2.powi(step));
+    for i in 0..values.len() {
+        let g = gradient[i] / units - DECAY * values[i];
+        first[i] = b1 * first[i] + (1.0 - b1) * g;
+        second[i] = b2 * second[i] + (1.0 - b2) * g * g;
+        values[i] += rate * (first[i] / c1) / ((second[i] / c2).sqrt() + 1e-6);
+    }
+}

@@ -1,0 +1,218 @@
+//! The model: fastText folded, and the weights of the signals, judged together.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::chain::{self, States};
+use super::weights::{self, Weights};
+use super::{Cut, Judge, Label, Profile, Reason, Verdict};
+use crate::block::{Document, Format};
+use crate::error::{Error, Result};
+use crate::signal::fold::Scorer;
+use crate::signal::{SIGNALS, Survey};
+
+static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
+static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
+
+/// A loaded model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    scorer: Scorer,
+    weights: Weights,
+    id: String,
+}
+
+impl Model {
+    /// The model inside the binary.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the binary was built from model files that do not belong together.
+    pub fn embedded() -> Result<Self> {
+        Self::read(SCORER, WEIGHTS).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
+    }
+
+    /// A model from disk: a fastText `.bin` with its weights beside it under the same name with the ending `.json`.
+    ///
+    /// # Errors
+    /// [`Error::Read`] when a file is missing, [`Error::Model`] when they are not a model of this version.
+    pub fn load(path: &Path) -> Result<Self> {
+        let weights = path.with_extension("json");
+        let read = |path: &Path| std::fs::read(path).map_err(|source| Error::read(path, source));
+        let (scorer, weights) = (read(path)?, read(&weights)?);
+        Self::read(&scorer, &weights).map_err(|reason| Error::model(path, reason))
+    }
+
+    /// A model from the bytes of its two files.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn read(scorer: &[u8], weights: &[u8]) -> Result<Self, String> {
+        let weights: Weights =
+            serde_json::from_slice(weights).map_err(|error| format!("its weights do not parse: {error}"))?;
+        if let Some(fault) = weights.fault() {
+            return Err(fault);
+        }
+        let hash = hex(&Sha256::digest(scorer));
+        if hash != weights.scorer {
+            return Err("its weights were fitted with another fastText file".into());
+        }
+        let scorer = Scorer::read(scorer)?;
+        Ok(Self::new(scorer, weights, &hash))
+    }
+
+    /// A model from its parts; `hash` is the SHA-256 of the fastText file in hex.
+    pub fn new(scorer: Scorer, weights: Weights, hash: &str) -> Self {
+        let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
+        let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
+        Self { scorer, weights, id }
+    }
+
+    /// The folded fastText model.
+    pub fn scorer(&self) -> &Scorer {
+        &self.scorer
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Probability of each state for each unit of a survey.
+    pub fn marginals(&self, survey: &Survey<'_>) -> Vec<States> {
+        let emissions: Vec<States> = (0..survey.units.len()).map(|i| self.emission(survey, i)).collect();
+        chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i))
+    }
+
+    fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
+        let class = weights::class(survey.units[i].words);
+        let mut sum = [0.0; 3];
+        for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
+            let [spam, furniture] = scale.weigh((signal.measure)(survey, i), class);
+            sum[1] += spam;
+            sum[2] += furniture;
+        }
+        sum
+    }
+
+    /// The parts of a unit's log-odds, the neighbours' pull among them; they add up to `ln(p / (1 - p))`.
+    fn reasons(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Vec<Reason> {
+        let class = weights::class(survey.units[i].words);
+        let mut left = log_odds(probability);
+        let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
+        for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
+            let value = (signal.measure)(survey, i);
+            let log_odds = scale.weigh(value, class)[0];
+            left -= log_odds;
+            if log_odds.abs() >= 0.005 {
+                reasons.push(Reason {
+                    rule: signal.id.into(),
+                    log_odds,
+                    evidence: self.evidence(survey, i, signal.id, value),
+                });
+            } else {
+                left += log_odds;
+            }
+        }
+        reasons.push(Reason {
+            rule: "sequence".into(),
+            log_odds: left,
+            evidence: "what the blocks before and after it are".into(),
+        });
+        reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+        reasons
+    }
+
+    fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> String {
+        let list = |words: Vec<(&str, f32)>| {
+            words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+        };
+        match id {
+            "words" => {
+                let loud = self.scorer.loudest(&survey.views[i], if value >= 0.0 { 1.0 } else { -1.0 }, 3);
+                format!("{value:.2}: {}", list(loud))
+            }
+            "links-foreign" | "host-words" | "hosts-run" => format!(
+                "{value:.2}: {}",
+                survey.links[i].foreign.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
+            ),
+            "hidden" => survey
+                .block(i)
+                .hidden
+                .map_or_else(|| "visible".to_owned(), |hidden| format!("{hidden:?}").to_lowercase()),
+            _ => format!("{value:.2}"),
+        }
+    }
+}
+
+impl Judge for Model {
+    fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+        let survey = Survey::new(document, &self.scorer);
+        let marginals = self.marginals(&survey);
+        let threshold = self.weights.threshold(profile);
+        let mut verdicts = Vec::with_capacity(document.blocks.len());
+        let mut at = 0;
+        for group in survey.units.chunk_by(|a, b| a.block == b.block) {
+            verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), threshold));
+            at += group.len();
+        }
+        verdicts
+    }
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
+impl Model {
+    /// The verdict on the block made of the units in `range`.
+    fn verdict(
+        &self,
+        survey: &Survey<'_>,
+        marginals: &[States],
+        range: std::ops::Range<usize>,
+        threshold: f32,
+    ) -> Verdict {
+        let spam: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= threshold).collect();
+        let whole = spam.len() == range.len();
+        let loudest = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(range.start);
+        let probability = marginals[loudest][1];
+        let furniture =
+            survey.document.format == Format::Html && range.clone().all(|i| marginals[i][2] + marginals[i][1] > 0.5);
+        let label = if whole {
+            Label::Spam
+        } else if furniture {
+            Label::Furniture
+        } else {
+            Label::Genuine
+        };
+        let cuts = if label == Label::Genuine {
+            spam.iter().map(|&i| self.cut(survey, marginals, i)).collect()
+        } else {
+            Vec::new()
+        };
+        Verdict { label, probability, reasons: self.reasons(survey, loudest, probability), cuts }
+    }
+
+    fn cut(&self, survey: &Survey<'_>, marginals: &[States], i: usize) -> Cut {
+        let unit = &survey.units[i];
+        let span = survey.source_range(i);
+        let probability = marginals[i][1];
+        Cut { text: unit.range.clone(), span, probability, reasons: self.reasons(survey, i, probability) }
+    }
+}
+
+/// `ln(p / (1 - p))`, with `p` kept off 0 and 1 by what an `f32` can tell apart.
+pub fn log_odds(probability: f32) -> f32 {
+    let p = f64::from(probability).clamp(1e-7, 1.0 - 1e-7);
+    (p / (1.0 - p)).ln() as f32
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}

@@ -1,0 +1,147 @@
+//! The learnt weights: what each signal's value adds to the log-odds, and how states follow one another.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::Profile;
+use super::chain::{States, Transition};
+use crate::block::Format;
+use crate::signal::{SIGNALS, Survey};
+
+/// Version of the weights file.
+pub const VERSION: u32 = 1;
+/// Upper bounds, in words, of all length classes but the last. Every weight is learnt once a class: a capital letter says
+/// one thing of an anchor and another of a paragraph.
+pub const CLASSES: [usize; 3] = [2, 7, 19];
+
+/// The weights file.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// [`VERSION`].
+    pub version: u32,
+    /// SHA-256 of the fastText file the weights were fitted with, in hex.
+    pub scorer: String,
+    /// One a signal, in the order of [`SIGNALS`].
+    pub signals: Vec<Scale>,
+    /// Log-potential of the first unit's states.
+    pub start: States,
+    /// Tables for the step within a block, between blocks of text, between blocks of HTML.
+    pub transitions: [Transition; 3],
+    /// Least probability of spam that is cut, a profile.
+    pub thresholds: BTreeMap<Profile, f32>,
+}
+
+/// The weights of one signal.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// The signal's name.
+    pub id: String,
+    /// Points of the scale; between two, weights are interpolated.
+    pub knots: Vec<f32>,
+    /// Log-odds of spam at each knot, for each length class.
+    pub spam: [Vec<f32>; 4],
+    /// Log-odds of furniture at each knot, for each length class.
+    pub furniture: [Vec<f32>; 4],
+}
+
+impl Weights {
+    /// All zero, for the signals as they are.
+    pub fn zero(scorer: String) -> Self {
+        let zeros = |n: usize| -> [Vec<f32>; 4] { std::array::from_fn(|_| vec![0.0; n]) };
+        let signals = SIGNALS
+            .iter()
+            .map(|signal| Scale {
+                id: signal.id.into(),
+                knots: signal.knots.to_vec(),
+                spam: zeros(signal.knots.len()),
+                furniture: zeros(signal.knots.len()),
+            })
+            .collect();
+        let thresholds = [(Profile::Strict, 0.35), (Profile::Balanced, 0.6), (Profile::KeepMore, 0.9)].into();
+        Self { version: VERSION, scorer, signals, start: [0.0; 3], transitions: [[[0.0; 3]; 3]; 3], thresholds }
+    }
+
+    /// What is wrong with these weights for this program, if anything.
+    pub fn fault(&self) -> Option<String> {
+        if self.version != VERSION {
+            return Some(format!("its weights are of version {}, this program reads {VERSION}", self.version));
+        }
+        if self.signals.len() != SIGNALS.len()
+            || self.signals.iter().zip(SIGNALS).any(|(scale, signal)| scale.id != signal.id)
+        {
+            return Some("its signals are not those of this program".into());
+        }
+        let fits = |scale: &Scale| {
+            scale.knots.len() > 1
+                && scale.spam.iter().chain(&scale.furniture).all(|weights| weights.len() == scale.knots.len())
+        };
+        (!self.signals.iter().all(fits)).then(|| "its tables do not fit together".into())
+    }
+
+    /// The table for the step from unit `i` to the next.
+    pub fn transition(&self, survey: &Survey<'_>, i: usize) -> &Transition {
+        &self.transitions[step(survey, i)]
+    }
+
+    /// The least probability of spam that is cut under `profile`.
+    pub fn threshold(&self, profile: Profile) -> f32 {
+        self.thresholds.get(&profile).copied().unwrap_or(0.6)
+    }
+}
+
+/// Which table of transitions the step from unit `i` to the next uses.
+pub fn step(survey: &Survey<'_>, i: usize) -> usize {
+    if survey.units[i].block == survey.units[i + 1].block {
+        0
+    } else if survey.document.format == Format::Html {
+        2
+    } else {
+        1
+    }
+}
+
+/// The length class of a unit of so many words.
+pub fn class(words: usize) -> usize {
+    CLASSES.iter().position(|&most| words <= most).unwrap_or(CLASSES.len())
+}
+
+/// Where `value` lies on a scale: the knot below it and how far it is to the next, 0 to 1.
+pub fn place(knots: &[f32], value: f32) -> (usize, f32) {
+    let last = knots.len() - 2;
+    let at = knots[1..=last].iter().take_while(|&&knot| value >= knot).count();
+    let (low, high) = (knots[at], knots[at + 1]);
+    (at, ((value - low) / (high - low)).clamp(0.0, 1.0))
+}
+
+impl Scale {
+    /// Log-odds of spam and of furniture that `value` adds for a unit of a length class.
+    pub fn weigh(&self, value: f32, class: usize) -> [f32; 2] {
+        let (at, share) = place(&self.knots, value);
+        let mix = |weights: &[f32]| weights[at] * (1.0 - share) + weights[at + 1] * share;
+        [mix(&self.spam[class]), mix(&self.furniture[class])]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_interpolated_and_clamped() {
+        let knots = [0.0, 1.0, 3.0];
+        assert_eq!(place(&knots, -5.0), (0, 0.0));
+        assert_eq!(place(&knots, 0.5), (0, 0.5));
+        assert_eq!(place(&knots, 2.0), (1, 0.5));
+        assert_eq!(place(&knots, 9.0), (1, 1.0));
+    }
+
+    #[test]
+    fn weights_of_another_program_are_refused() {
+        let mut weights = Weights::zero(String::new());
+        assert_eq!(weights.fault(), None);
+        weights.signals.pop();
+        assert!(weights.fault().is_some());
+    }
+}
