@@ -4,20 +4,17 @@
 //! n-grams of a text of the dot product of each input row with the label's output row. The products are taken once, when the
 //! model is loaded. The file stays a standard fastText `.bin`.
 
-/// What a text scores: log-odds against genuine.
+/// What a text scores.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Score {
-    /// Spam against genuine.
+    /// Log-odds of spam against genuine.
     pub spam: f32,
-    /// Furniture against genuine; 0 when the model has no such label.
+    /// Log-odds of furniture against genuine; 0 when the model has no such label.
     pub furniture: f32,
-}
-
-impl Score {
-    fn add(&mut self, other: [f32; 2]) {
-        self.spam += other[0];
-        self.furniture += other[1];
-    }
+    /// Mean log-odds of spam of the three loudest words.
+    pub loudest: f32,
+    /// Share of the words that stand in the model's vocabulary, 0 to 1.
+    pub known: f32,
 }
 
 /// A folded model.
@@ -82,22 +79,19 @@ impl Scorer {
     ///
     /// As the crate's `predict`, and unlike training, it leaves the end-of-line word out: a block is no line of a file.
     pub fn score(&self, view: &str) -> Score {
-        let (mut sum, mut count) = (Score::default(), 0_usize);
+        let mut total = Total::default();
         for token in view.split_ascii_whitespace() {
-            let (part, n) = self.token(token);
-            sum.add(part);
-            count += n;
+            total.add(self.token(token));
         }
-        let count = count.max(1) as f32;
-        Score { spam: sum.spam / count, furniture: sum.furniture / count }
+        total.score()
     }
 
     /// The words of `view` that speak loudest for spam (`sign` 1) or genuine (`sign` -1), with their share of the log-odds.
     pub fn loudest<'a>(&self, view: &'a str, sign: f32, n: usize) -> Vec<(&'a str, f32)> {
-        let total: usize = view.split_ascii_whitespace().map(|token| self.token(token).1).sum::<usize>().max(1);
+        let total: usize = view.split_ascii_whitespace().map(|token| self.token(token).rows).sum::<usize>().max(1);
         let mut found: Vec<(&str, f32)> = Vec::new();
         for token in view.split_ascii_whitespace() {
-            let share = self.token(token).0[0] / total as f32;
+            let share = self.token(token).sum[0] / total as f32;
             match found.iter_mut().find(|(word, _)| *word == token) {
                 Some((_, sum)) => *sum += share,
                 None => found.push((token, share)),
@@ -109,21 +103,68 @@ impl Scorer {
         found
     }
 
-    /// Sum over the rows of one token, and how many rows.
-    fn token(&self, token: &str) -> ([f32; 2], usize) {
+    /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
+    fn token(&self, token: &str) -> Token {
         let hash = fnv(token.as_bytes());
         if let Some(word) = self.words.get(token, hash) {
-            return (word.sum, word.count as usize);
+            return Token { sum: word.sum, rows: word.count as usize, known: true };
         }
-        let mut sum = [0.0; 2];
-        let mut count = 0;
+        let mut found = Token { sum: [0.0; 2], rows: 0, known: false };
         ngrams(token, self.lengths, |hash| {
             let row = self.rows[hash as usize % self.rows.len()];
-            sum[0] += row[0];
-            sum[1] += row[1];
-            count += 1;
+            found.sum[0] += row[0];
+            found.sum[1] += row[1];
+            found.rows += 1;
         });
-        (sum, count)
+        found
+    }
+}
+
+/// What one token adds.
+struct Token {
+    sum: [f32; 2],
+    rows: usize,
+    known: bool,
+}
+
+/// Tokens added up.
+#[derive(Default)]
+struct Total {
+    sum: [f32; 2],
+    rows: usize,
+    tokens: usize,
+    known: usize,
+    loudest: [f32; 3],
+}
+
+impl Total {
+    fn add(&mut self, token: Token) {
+        self.sum[0] += token.sum[0];
+        self.sum[1] += token.sum[1];
+        self.rows += token.rows;
+        self.tokens += 1;
+        self.known += usize::from(token.known);
+        let mut mean = token.sum[0] / token.rows.max(1) as f32;
+        if self.tokens <= 3 {
+            self.loudest[self.tokens - 1] = mean;
+            return;
+        }
+        for place in &mut self.loudest {
+            if mean > *place {
+                std::mem::swap(place, &mut mean);
+            }
+        }
+    }
+
+    fn score(&self) -> Score {
+        let rows = self.rows.max(1) as f32;
+        let loud = &self.loudest[..self.tokens.clamp(1, 3)];
+        Score {
+            spam: self.sum[0] / rows,
+            furniture: self.sum[1] / rows,
+            loudest: loud.iter().sum::<f32>() / loud.len() as f32,
+            known: self.known as f32 / self.tokens.max(1) as f32,
+        }
     }
 }
 

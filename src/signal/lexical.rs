@@ -6,6 +6,30 @@ use super::{ODDS, SHARE, Signal};
 pub(crate) const OWN: Signal =
     Signal { id: "words", about: "log-odds of the words (fastText)", measure: |s, i| s.scores[i].spam, knots: ODDS };
 
+/// Mean log-odds of the three loudest words: what a sales pitch hides among plain words.
+pub(crate) const LOUDEST: Signal = Signal {
+    id: "words-loudest",
+    about: "log-odds of the three loudest words",
+    measure: |s, i| s.scores[i].loudest,
+    knots: ODDS,
+};
+
+/// Log-odds times the root of the words: many small hints are more than one.
+pub(crate) const EVIDENCE: Signal = Signal {
+    id: "words-evidence",
+    about: "log-odds of the words times the root of their number",
+    measure: |s, i| s.scores[i].spam * (s.units[i].words.clamp(1, 60) as f32).sqrt(),
+    knots: &[-60.0, -30.0, -15.0, -7.0, -3.0, 0.0, 3.0, 7.0, 12.0, 20.0, 35.0, 60.0],
+};
+
+/// Share of the words that training text knows.
+pub(crate) const KNOWN: Signal = Signal {
+    id: "words-known",
+    about: "share of the words that the model has seen",
+    measure: |s, i| s.scores[i].known,
+    knots: SHARE,
+};
+
 /// Log-odds of the whole block a sentence stands in.
 pub(crate) const BLOCK: Signal = Signal {
     id: "words-block",

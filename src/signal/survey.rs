@@ -73,7 +73,7 @@ impl<'a> Survey<'a> {
         let links: Vec<Anchors> = units.iter().map(|unit| anchors(document, unit, host.as_deref(), scorer)).collect();
         let mut survey = Self {
             document,
-            repeats: repeats(&views),
+            repeats: repeats(&units),
             scripts: language::scripts(&units),
             languages: language::languages(&units),
             dialogue: dialogue::share(&units),
@@ -165,19 +165,25 @@ fn block_scores(units: &[Unit<'_>], scores: &[Score]) -> Vec<Score> {
         let score = if group.len() == 1 {
             scores[at]
         } else {
-            Score { spam: mean(|s| s.spam), furniture: mean(|s| s.furniture) }
+            Score {
+                spam: mean(|s| s.spam),
+                furniture: mean(|s| s.furniture),
+                loudest: mean(|s| s.loudest),
+                known: mean(|s| s.known),
+            }
         };
         all.extend(std::iter::repeat_n(score, group.len()));
     }
     all
 }
 
-fn repeats(views: &[String]) -> Vec<u32> {
-    let mut counts: HashMap<&str, u32> = HashMap::with_capacity(views.len());
-    for view in views {
-        *counts.entry(view).or_default() += 1;
+fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
+    let texts: Vec<String> = units.iter().map(|unit| unit.text.trim().to_lowercase()).collect();
+    let mut counts: HashMap<&str, u32> = HashMap::with_capacity(texts.len());
+    for text in &texts {
+        *counts.entry(text).or_default() += 1;
     }
-    views.iter().map(|view| counts[view.as_str()]).collect()
+    texts.iter().map(|text| counts[text.as_str()]).collect()
 }
 
 /// Long words and how often they occur; what a page repeats is what it sells, or what it talks about.

@@ -18,12 +18,28 @@ const TOKEN: usize = 48;
 pub fn fold(text: &str) -> String {
     let plain: Cow<'_, str> =
         if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(visible(text).nfkc().collect()) };
+    let plain = if plain.contains('&') { Cow::Owned(unescape(&plain)) } else { plain };
     let seen = disguise::undo(&plain);
     let mut out = String::with_capacity(seen.len());
     for token in seen.split_whitespace() {
         push_token(&mut out, token);
     }
     out
+}
+
+/// Character references left in text by careless conversion.
+fn unescape(text: &str) -> String {
+    const REFERENCES: &[(&str, &str)] = &[
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&rsquo;", "'"),
+        ("&lt;", " "),
+        ("&gt;", " "),
+        ("&rarr;", " "),
+    ];
+    REFERENCES.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// The text without characters that draw nothing. Joiners stay between letters of scripts that need them.
@@ -51,8 +67,9 @@ fn needs_joiner(c: char) -> bool {
 }
 
 fn push_token(out: &mut String, token: &str) {
-    if is_address(token) {
+    if let Some(host) = address_host(token) {
         push_word(out, "httpurl");
+        host.split(['.', '-']).filter(|part| !part.is_empty() && *part != "www").for_each(|part| push_token(out, part));
         return;
     }
     let mut length = 0;
@@ -80,9 +97,12 @@ fn push_word(out: &mut String, word: &str) {
     out.push_str(word);
 }
 
-fn is_address(token: &str) -> bool {
-    let token = token.trim_start_matches(['(', '<', '[']);
-    token.starts_with("http://") || token.starts_with("https://") || token.starts_with("www.")
+/// The host of a token that is an address: all of it that is judged, as paths say little and are never twice the same.
+fn address_host(token: &str) -> Option<&str> {
+    let token = token.trim_start_matches(['(', '<', '[', '"']);
+    let rest = token.strip_prefix("http://").or_else(|| token.strip_prefix("https://"));
+    let rest = rest.or_else(|| token.starts_with("www.").then_some(token))?;
+    rest.split(['/', '?', '#', ':', ')', ']', '>']).next()
 }
 
 /// Digits are all alike; what is markup, or could read as fastText's own `</s>` and `__label__`, separates words.
@@ -103,7 +123,7 @@ mod tests {
 
     #[test]
     fn folds_width_case_digits_and_markup() {
-        assert_eq!(fold("**Ｃasino** Bet365 [x](https://a.example)"), "casino bet000 x httpurl");
+        assert_eq!(fold("**Ｃasino** Bet365 x (https://www.a-b.example/c)"), "casino bet000 x httpurl a b example");
         assert_eq!(fold("</s> __label__genuine"), "/s label genuine");
     }
 

@@ -15,12 +15,15 @@ pub struct Draft {
     pub gold: Vec<(std::ops::Range<usize>, Tag)>,
 }
 
+/// How many of a hundred draws of spam are of real documents.
+const REAL: usize = 30;
+
 /// What documents are composed of: all items of one fold.
 pub struct Stock<'a> {
     honest: Vec<Vec<&'a Item>>,
-    runs: Vec<Vec<&'a Item>>,
-    prose: Vec<Vec<&'a Item>>,
-    pages: Vec<Vec<&'a Item>>,
+    runs: [Vec<Vec<&'a Item>>; 2],
+    prose: [Vec<Vec<&'a Item>>; 2],
+    pages: [Vec<Vec<&'a Item>>; 2],
     furniture: Vec<Vec<&'a Item>>,
 }
 
@@ -43,13 +46,22 @@ impl<'a> Stock<'a> {
         let auxiliary =
             |item: &Item| matches!(item.kind.as_str(), "email-spam" | "chat-spam" | "comment-spam" | "form-spam");
         let _ = auxiliary;
+        let spam = |made: bool, prose: Option<bool>, least| {
+            let fits = move |item: &Item| {
+                item.label == Tag::Spam
+                    && item.made == made
+                    && !is_auxiliary(item)
+                    && prose.is_none_or(|prose| item.prose == prose && !item.weak)
+            };
+            by_document(items.iter().copied().filter(|item| fits(item)), least)
+        };
         let mut honest = all(|item| item.label == Tag::Genuine && !item.made, 3);
         honest.extend(made_pages(items));
         Self {
             honest,
-            runs: all(|item| item.label == Tag::Spam && !item.weak && !item.prose && !is_auxiliary(item), 2),
-            prose: all(|item| item.label == Tag::Spam && !item.weak && item.prose && !is_auxiliary(item), 1),
-            pages: all(|item| item.label == Tag::Spam && !is_auxiliary(item), 4),
+            runs: [false, true].map(|made| spam(made, Some(false), 2)),
+            prose: [false, true].map(|made| spam(made, Some(true), 1)),
+            pages: [false, true].map(|made| spam(made, None, 4)),
             furniture: all(|item| item.label == Tag::Furniture, 4),
         }
     }
@@ -58,11 +70,11 @@ impl<'a> Stock<'a> {
     pub fn draft(&self, n: usize, seed: u64) -> Draft {
         let mut random = Random::new(seed ^ (n as u64).wrapping_mul(0x9E37_79B9));
         match random.below(100) {
-            0..=27 => self.run(&mut random),
-            28..=37 => self.scattered(&mut random),
-            38..=50 => self.with_prose(&mut random),
-            51..=60 => self.inline(&mut random),
-            61..=84 => self.clean(&mut random),
+            0..=21 => self.run(&mut random),
+            22..=33 => self.scattered(&mut random),
+            34..=49 => self.with_prose(&mut random),
+            50..=62 => self.inline(&mut random),
+            63..=84 => self.clean(&mut random),
             _ => self.page(&mut random),
         }
     }
@@ -73,6 +85,9 @@ impl<'a> Stock<'a> {
         let start = random.below(document.len() - n + 1);
         let mut pieces: Vec<Piece<'a>> =
             document[start..start + n].iter().map(|item| (Tag::Genuine, item.text.as_str().into())).collect();
+        if random.chance(35) {
+            echo(&mut pieces, random);
+        }
         if random.chance(8) && !self.furniture.is_empty() {
             let furniture = random.pick(&self.furniture);
             pieces.extend(
@@ -82,11 +97,16 @@ impl<'a> Stock<'a> {
         pieces
     }
 
+    /// A document of spam, real or made.
+    fn pool<'s>(&'s self, pools: &'s [Vec<Vec<&'a Item>>; 2], random: &mut Random) -> &'s Vec<&'a Item> {
+        either(random, REAL, &pools[0], &pools[1])
+    }
+
     /// Anchors of one trade, or of a few, some again and again.
     fn anchors(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
-        let mut pools: Vec<&Vec<&Item>> = vec![random.pick(&self.runs)];
+        let mut pools: Vec<&Vec<&Item>> = vec![self.pool(&self.runs, random)];
         if random.chance(50) {
-            pools.extend((0..random.between(1, 4)).map(|_| random.pick(&self.runs)));
+            pools.extend((0..random.between(1, 4)).map(|_| self.pool(&self.runs, random)));
         }
         let favourite = random.pick(pools[0]);
         let start = random.below(pools[0].len());
@@ -110,7 +130,7 @@ impl<'a> Stock<'a> {
     }
 
     fn sentences(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
-        let pool = random.pick(&self.prose);
+        let pool = self.pool(&self.prose, random);
         (0..n)
             .map(|_| {
                 let mut text = random.pick(pool).text.clone();
@@ -182,7 +202,7 @@ impl<'a> Stock<'a> {
 
     /// Nothing but spam: a doorway page of a real source, or of one trade.
     fn page(&self, random: &mut Random) -> Draft {
-        let document = random.pick(&self.pages);
+        let document = self.pool(&self.pages, random);
         let n = random.between(3, 60);
         let start = random.below(document.len());
         let real = !document[0].made;
@@ -200,6 +220,29 @@ impl<'a> Stock<'a> {
 
 fn is_auxiliary(item: &Item) -> bool {
     matches!(item.kind.as_str(), "email-spam" | "chat-spam" | "comment-spam" | "form-spam")
+}
+
+/// Repeats short pieces, as talkers do; real labelled text has lost its exact repetitions.
+fn echo(pieces: &mut Vec<Piece<'_>>, random: &mut Random) {
+    let short: Vec<usize> = (0..pieces.len()).filter(|&at| pieces[at].1.split_whitespace().count() <= 6).collect();
+    if short.is_empty() {
+        return;
+    }
+    let chosen: Vec<Piece<'_>> = (0..random.between(1, 4)).map(|_| pieces[*random.pick(&short)].clone()).collect();
+    for piece in chosen {
+        for _ in 0..random.between(1, 9) {
+            pieces.insert(random.below(pieces.len() + 1), piece.clone());
+        }
+    }
+}
+
+/// One of two pools, the first `percent` times in a hundred, where it has anything.
+fn either<'p, T>(random: &mut Random, percent: usize, first: &'p [T], second: &'p [T]) -> &'p T {
+    if second.is_empty() || !first.is_empty() && random.chance(percent) {
+        random.pick(first)
+    } else {
+        random.pick(second)
+    }
 }
 
 /// Honest pages of generated text: one language, kinds mixed as documents mix them.

@@ -49,6 +49,13 @@ pub struct Item {
 }
 
 impl Item {
+    /// The item with single spaces, known as prose when it is long.
+    fn tidied(mut self) -> Self {
+        self.text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.prose = crate::signal::unit::words(&self.text) >= 12;
+        self
+    }
+
     /// An item of the generator; `group` keeps the expansions of one entry together.
     pub fn made(label: Tag, text: String, lang: &str, kind: &str, group: &str, prose: bool) -> Self {
         Self {
@@ -65,11 +72,16 @@ impl Item {
     }
 }
 
-/// Items of a JSONL file, or of `spam.jsonl` and `genuine.jsonl` in a folder. White space inside a text is one space.
+/// Items of a JSONL file, or of a folder: its `spam.jsonl` and `genuine.jsonl`, or the main text of the pages in its
+/// `gold.jsonl`. White space inside a text is one space.
 ///
 /// # Errors
 /// [`Error::Read`], or [`Error::Record`] with the line that does not parse.
 pub fn load(path: &Path) -> Result<Vec<Item>> {
+    let pages = path.join("gold.jsonl");
+    if pages.is_file() {
+        return Ok(records::<Page>(&pages)?.iter().flat_map(Page::items).collect());
+    }
     let files: Vec<PathBuf> = if path.is_dir() {
         ["spam.jsonl", "genuine.jsonl"].iter().map(|name| path.join(name)).collect()
     } else {
@@ -77,19 +89,45 @@ pub fn load(path: &Path) -> Result<Vec<Item>> {
     };
     let mut items = Vec::new();
     for file in files {
-        let text = std::fs::read_to_string(&file).map_err(|source| Error::read(&file, source))?;
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let mut item: Item = serde_json::from_str(line).map_err(|error| Error::Record {
-                path: file.clone(),
-                line: at + 1,
-                reason: error.to_string(),
-            })?;
-            item.text = item.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            item.prose = crate::signal::unit::words(&item.text) >= 12;
-            if !item.text.is_empty() {
-                items.push(item);
-            }
-        }
+        items.extend(records::<Item>(&file)?.into_iter().map(Item::tidied).filter(|item| !item.text.is_empty()));
     }
     Ok(items)
+}
+
+/// A page with its main text written out by hand.
+#[derive(Debug, Deserialize)]
+struct Page {
+    id: String,
+    page_type: String,
+    main_content: String,
+}
+
+impl Page {
+    /// The lines of the main text: genuine, all of one source.
+    fn items(&self) -> Vec<Item> {
+        let item = |line: &str| Item {
+            label: Tag::Genuine,
+            text: line.to_owned(),
+            lang: String::new(),
+            kind: format!("page-{}", self.page_type),
+            source: format!("page/{}", self.id),
+            doc: format!("page/{}", self.id),
+            weak: false,
+            made: false,
+            prose: false,
+        };
+        self.main_content.lines().map(|line| item(line).tidied()).filter(|item| !item.text.is_empty()).collect()
+    }
+}
+
+fn records<T: serde::de::DeserializeOwned>(file: &Path) -> Result<Vec<T>> {
+    let text = std::fs::read_to_string(file).map_err(|source| Error::read(file, source))?;
+    let parse = |(at, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|error| Error::Record {
+            path: file.to_path_buf(),
+            line: at + 1,
+            reason: error.to_string(),
+        })
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect()
 }

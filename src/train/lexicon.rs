@@ -17,8 +17,10 @@ pub struct Lexicon {
     #[serde(default)]
     pub slots: BTreeMap<String, Vec<String>>,
     /// Trades by name.
+    #[serde(default)]
     pub trade: BTreeMap<String, Trade>,
     /// Honest text by kind: reply, heading, talk, article, about, links, furniture.
+    #[serde(default)]
     pub genuine: BTreeMap<String, Vec<String>>,
 }
 

@@ -28,7 +28,7 @@ pub struct Shape {
 
 impl Default for Shape {
     fn default() -> Self {
-        Self { dim: 6, bucket: 1 << 17, epoch: 6, rate: 0.4, rare: 6 }
+        Self { dim: 4, bucket: 1 << 18, epoch: 4, rate: 0.1, rare: 6 }
     }
 }
 
