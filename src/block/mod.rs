@@ -3,6 +3,8 @@
 //! Text formats (Markdown, plain text, transcripts, subtitles) borrow from the source: a block's span is what is cut when
 //! the block goes, and the spans are disjoint and ascending. HTML blocks carry the text a reader would get instead.
 
+pub mod html;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -107,6 +109,15 @@ pub struct Place {
     pub container_density: f32,
     /// Words in the nearest container element.
     pub container_words: u32,
+    /// Names found on the element and those around it, one bit a group, in the order of [`html::NAMES`].
+    pub names: u64,
+    /// The block is the whole text of an element of its own (`<p>`, a heading, a list item, a row), not loose text in a
+    /// container such as `<div>`.
+    pub whole: bool,
+    /// Level of a heading, or depth of the lists a block stands in; 0 elsewhere.
+    pub level: u8,
+    /// Number of an item in an ordered list; 0 elsewhere.
+    pub ordinal: u32,
 }
 
 /// A link inside a block.
@@ -152,7 +163,16 @@ pub struct Block<'a> {
 impl<'a> Block<'a> {
     /// A block of a text format: `text` is judged, `span` is cut.
     pub fn new(kind: Kind, text: impl Into<Cow<'a, str>>, span: Range<usize>, lines: (u32, u32)) -> Self {
-        Self { kind, text: text.into(), span: Some(span), lines, links: Vec::new(), hidden: None, place: Place::default(), markdown: None }
+        Self {
+            kind,
+            text: text.into(),
+            span: Some(span),
+            lines,
+            links: Vec::new(),
+            hidden: None,
+            place: Place::default(),
+            markdown: None,
+        }
     }
 }
 
@@ -201,7 +221,11 @@ impl Document<'_> {
 
 /// The host of an absolute `http(s)` or protocol-relative address, in lower case, without `www.`, user and port.
 pub fn host_of(href: &str) -> Option<String> {
-    let rest = href.trim().split_once("//").filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:" | "HTTP:" | "HTTPS:"))?.1;
+    let rest = href
+        .trim()
+        .split_once("//")
+        .filter(|(scheme, _)| matches!(*scheme, "" | "http:" | "https:" | "HTTP:" | "HTTPS:"))?
+        .1;
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
