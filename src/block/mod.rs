@@ -3,6 +3,8 @@
 //! Text formats (Markdown, plain text, transcripts, subtitles) borrow from the source: a block's span is what is cut when
 //! the block goes, and the spans are disjoint and ascending. HTML blocks carry the text a reader would get instead.
 
+pub mod html;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -115,6 +117,15 @@ pub struct Place {
     pub container_density: f32,
     /// Words in the nearest container element.
     pub container_words: u32,
+    /// Names found on the element and those around it, one bit a group, in the order of [`html::NAMES`].
+    pub names: u64,
+    /// The block is the whole text of an element of its own (`<p>`, a heading, a list item, a row), not loose text in a
+    /// container such as `<div>`.
+    pub whole: bool,
+    /// Level of a heading, or depth of the lists a block stands in; 0 elsewhere.
+    pub level: u8,
+    /// Number of an item in an ordered list; 0 elsewhere.
+    pub ordinal: u32,
 }
 
 /// A link inside a block.
