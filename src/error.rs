@@ -51,6 +51,23 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// One document could not be processed; the others are not concerned.
+    #[error("`{path}`: {reason}")]
+    Document {
+        /// The document.
+        path: PathBuf,
+        /// What happened, and what to do.
+        reason: String,
+    },
+    /// Another run is writing the same corpus or audit.
+    #[error("`{path}` is in use by another weedout run; wait for it to end or choose another folder")]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Nothing to work on.
+    #[error("no inputs: {0}")]
+    NoInputs(String),
     /// The request contradicts itself.
     #[error("{0}")]
     Usage(String),
@@ -79,5 +96,10 @@ impl Error {
             path: path.as_ref().to_path_buf(),
             reason: reason.into(),
         }
+    }
+
+    /// An error of one document.
+    pub fn document(path: impl AsRef<Path>, reason: impl Into<String>) -> Self {
+        Self::Document { path: path.as_ref().to_path_buf(), reason: reason.into() }
     }
 }

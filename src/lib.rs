@@ -14,8 +14,10 @@
 #![deny(missing_docs)]
 
 pub mod block;
+pub mod clean;
 pub mod error;
 pub mod signal;
+pub mod source;
 pub mod train;
 pub mod verdict;
 

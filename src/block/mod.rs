@@ -185,7 +185,7 @@ impl<'a> Block<'a> {
 }
 
 /// What a page says about itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Title of the page or front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -254,4 +254,12 @@ pub fn host_of(href: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
     (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// Stand-in.
+pub mod html {
+    /// Stand-in.
+    pub fn render(kept: &[(&super::Block<'_>, &str)], _: bool) -> String {
+        kept.iter().map(|(_, t)| format!("{t}\n\n")).collect()
+    }
 }

@@ -1,0 +1,204 @@
+//! `weedout clean PATH… --out DIR`
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use weedout::clean::pipeline::Digest;
+use weedout::clean::record::{Manifest, Status};
+use weedout::clean::{self, Event, Job, Settings, Summary};
+use weedout::verdict::Judge;
+use weedout::{Error, Result};
+
+use super::filter::Records;
+use crate::cli::args::{Inputs, Judging, Target, Written};
+use crate::cli::exit::Exit;
+use crate::cli::input::is_stdin;
+use crate::cli::judge;
+use crate::cli::progress::Progress;
+use crate::cli::terminal::{FAINT, STRONG, Terminal, counted, grouped, safe};
+
+/// So many documents are listed; beyond, the list is no longer read, and the manifest has it.
+const LISTED: usize = 40;
+
+/// Write clean text to a corpus folder, and what was removed to an audit folder beside it
+#[derive(Debug, clap::Args)]
+pub(crate) struct Clean {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The folder for clean text; without it, standard input is cleaned to standard output
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The folder for the records [default: DIR-audit]
+    #[arg(long, value_name = "DIR", requires = "out")]
+    audit: Option<PathBuf>,
+    /// How the inputs are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
+    format: Written,
+    /// What pages become
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    to: Target,
+    /// Keep page furniture: navigation, share bars, cookie notices, comment forms
+    #[arg(long)]
+    keep_furniture: bool,
+    /// Number of threads; 0 is one a core
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    jobs: usize,
+    /// Do not do again what an interrupted or earlier run has done
+    #[arg(long, requires = "out")]
+    resume: bool,
+    #[command(flatten)]
+    judging: Judging,
+    #[command(flatten)]
+    records: Records,
+}
+
+impl Clean {
+    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        let settings = self.settings();
+        if self.records.is_used() && self.format != Written::Jsonl {
+            return Err(Error::Usage("--text-field, --id-field, --annotate and --rejects need --format jsonl".into()));
+        }
+        match (self.format, &self.out, self.is_piped()) {
+            (Written::Jsonl, None, true) => {
+                let judge = judge::load(self.judging.model.as_deref())?;
+                self.threads()?.install(|| self.records.run(settings, &judge, terminal))
+            }
+            (Written::Jsonl, ..) => {
+                Err(Error::Usage("--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`".into()))
+            }
+            (_, None, true) => self.pipe(&settings, terminal),
+            (_, None, false) => Err(Error::Usage("name the folder for clean text with --out DIR".into())),
+            (_, Some(_), _) => self.corpus(settings, terminal),
+        }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            profile: self.judging.profile.into(),
+            markdown: self.to == Target::Markdown,
+            keep_furniture: self.keep_furniture,
+            format: self.format.format(),
+        }
+    }
+
+    /// Standard input is all there is to read.
+    fn is_piped(&self) -> bool {
+        matches!(self.inputs.paths.as_slice(), [path] if is_stdin(path)) && self.inputs.files_from.is_empty()
+    }
+
+    fn threads(&self) -> Result<rayon::ThreadPool> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build();
+        pool.map_err(|e| Error::Usage(format!("cannot start {} threads: {e}; use a smaller --jobs", self.jobs)))
+    }
+
+    /// Cleans one document from standard input to standard output.
+    fn pipe(&self, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+        let judge = judge::load(self.judging.model.as_deref())?;
+        let input = self.inputs.piped()?;
+        let cleaned = clean::document(&input.path, input.bytes.as_deref().unwrap_or_default(), settings, &judge)?;
+        terminal.put(cleaned.output.as_deref().unwrap_or_default())?;
+        Ok(Exit::Fine)
+    }
+
+    fn corpus(self, settings: Settings, terminal: &Terminal) -> Result<Exit> {
+        let judge = judge::load(self.judging.model.as_deref())?;
+        let (inputs, folders) = self.inputs.found()?;
+        let mut job = Job::new(inputs, self.out.unwrap_or_default());
+        (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
+        job.audit = self.audit.unwrap_or(job.audit);
+        job.stop = stop_on_interrupt();
+        let summary = run(&job, &judge, terminal)?;
+        sum_up(&summary, &job, terminal);
+        Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
+    }
+}
+
+/// A flag that Ctrl-C sets; a second one ends the program at once.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Without a handler, Ctrl-C ends the program as ever, and every file is whole all the same.
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Exit::Interrupted as u8));
+        }
+    });
+    stop
+}
+
+fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Summary> {
+    // A panic in a document becomes its record; the default hook would print it as well.
+    std::panic::set_hook(Box::new(|_| {}));
+    let (progress, listed) = (Progress::new(terminal), AtomicUsize::new(0));
+    let result = clean::run(job, judge, &|event| match event {
+        Event::Started(documents) => progress.start(documents),
+        Event::Worked(bytes) => progress.worked(bytes),
+        Event::Finished { row, digest } => {
+            progress.removed(row.removed);
+            progress.pause(|| tell(row, digest, &listed, terminal));
+        }
+    });
+    progress.finish();
+    let _ = std::panic::take_hook();
+    result
+}
+
+/// Lists documents something was done to, and all that failed.
+fn tell(row: &Manifest, digest: &Digest, listed: &AtomicUsize, terminal: &Terminal) {
+    match row.status {
+        Status::Failed => terminal.error(row.error.as_deref().unwrap_or_default()),
+        Status::Cleaned | Status::Rejected => match listed.fetch_add(1, Ordering::Relaxed) {
+            0..LISTED => terminal.say(&listing(row, digest)),
+            LISTED => terminal.say(&format!("  {FAINT}… the others are in the manifest{FAINT:#}")),
+            _ => {}
+        },
+        Status::Untouched | Status::Empty => {}
+    }
+}
+
+fn listing(row: &Manifest, digest: &Digest) -> String {
+    let mut removed = Vec::new();
+    if row.removed > 0 {
+        removed.push(format!("{} of {}", grouped(row.removed), counted(row.blocks, "block")));
+    }
+    if digest.cuts > 0 && row.status == Status::Cleaned {
+        removed.push(counted(digest.cuts, "part"));
+    }
+    let kept = match row.status {
+        Status::Rejected => "nothing genuine left".into(),
+        _ => format!("kept {}", counted(row.words_kept, "word")),
+    };
+    format!("  {STRONG}{}{STRONG:#}   removed {}{}  {kept}", safe(&row.path), removed.join(" and "), runs(digest))
+}
+
+/// `(2 runs, lines 1-14, 80-82: links, words)`
+fn runs(digest: &Digest) -> String {
+    if digest.runs.is_empty() {
+        return String::new();
+    }
+    let lines = |&(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let shown: Vec<String> = digest.runs.iter().take(3).map(lines).collect();
+    let more = if digest.runs.len() > 3 { ", …" } else { "" };
+    let rules: Vec<&str> = digest.rules.iter().take(3).map(String::as_str).collect();
+    let rules = if rules.is_empty() { String::new() } else { format!(": {}", rules.join(", ")) };
+    format!(" ({}, lines {}{more}{rules})", counted(digest.runs.len(), "run"), shown.join(", "))
+}
+
+fn sum_up(summary: &Summary, job: &Job, terminal: &Terminal) {
+    let mut parts = vec![format!("{} untouched", grouped(summary.untouched)), format!("{} cleaned", grouped(summary.cleaned))];
+    let others = [(summary.rejected, "rejected"), (summary.empty, "empty")];
+    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", grouped(*count))));
+    let again = if summary.resumed > 0 { format!(" · {} from an earlier run", grouped(summary.resumed)) } else { String::new() };
+    let (documents, failed) = (counted(summary.documents, "document"), grouped(summary.failed));
+    let audit = safe(&shown(&job.audit));
+    terminal.say(&format!("  {documents} · {} · {failed} failed{again}        audit: {audit}/", parts.join(", ")));
+    if summary.interrupted {
+        let left = job.inputs.len() - summary.documents;
+        terminal.warn(&format!("interrupted with {} to go; run again with --resume", counted(left, "document")));
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().trim_end_matches('/').to_owned()
+}

@@ -1,0 +1,120 @@
+//! `weedout explain FILE[:LINE]`
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use weedout::clean::record::{self, Part, Removed};
+use weedout::clean::{Settings, explain};
+use weedout::signal::SIGNALS;
+use weedout::source::{Input, read};
+use weedout::verdict::Label;
+use weedout::{Error, Result};
+
+use crate::cli::args::{Judging, Written};
+use crate::cli::exit::Exit;
+use crate::cli::input::{is_stdin, stdin};
+use crate::cli::judge;
+use crate::cli::terminal::{FAINT, SPAM, STRONG, Terminal, safe};
+
+/// So much of a block's text is shown, in characters.
+const SHOWN: usize = 160;
+
+/// Show why: every block with its label, probability and the contributions that add up to it
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// A document, a line of it as FILE:LINE, or the name of a rule; `-` is standard input
+    #[arg(value_name = "FILE[:LINE]|RULE")]
+    target: PathBuf,
+    /// `text` for people, `jsonl` for one record a line, all blocks
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "jsonl"])]
+    format: String,
+    /// How the document is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
+    from: Written,
+    /// What to call standard input; its extension tells the format
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+impl Explain {
+    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        if let Some(text) = self.rule() {
+            terminal.show(&text)?;
+            return Ok(Exit::Fine);
+        }
+        let (input, line) = self.input()?;
+        let bytes = input.bytes.map_or_else(|| read::read(&input.path), Ok)?;
+        let profile = self.judging.profile.into();
+        let settings = Settings { profile, format: self.from.format(), ..Settings::default() };
+        let blocks = explain(&input.path, &bytes, &settings, &judge::load(self.judging.model.as_deref())?)?;
+        if self.format == "jsonl" {
+            terminal.put(blocks.iter().map(record::line).collect::<String>().as_bytes())?;
+            return Ok(Exit::Fine);
+        }
+        let chosen: Vec<&Removed> = blocks.iter().filter(|block| line.is_none_or(|line| covers(block, line))).collect();
+        if let (Some(line), true) = (line, chosen.is_empty()) {
+            return Err(Error::Usage(format!("`{}` has no block at line {line}", input.path.display())));
+        }
+        terminal.show(&chosen.into_iter().map(described).collect::<String>())?;
+        Ok(Exit::Fine)
+    }
+
+    /// What a rule measures, when the target is the name of one and no file.
+    fn rule(&self) -> Option<String> {
+        let signal = SIGNALS.iter().find(|signal| self.target.as_os_str() == signal.id)?;
+        (!self.target.exists()).then(|| format!("{STRONG}{}{STRONG:#}\n  {}\n", signal.id, signal.about))
+    }
+
+    fn input(&self) -> Result<(Input, Option<u32>)> {
+        if is_stdin(&self.target) {
+            let name = self.stdin_filename.clone().unwrap_or_else(|| "stdin".into());
+            return Ok((Input::memory(name, stdin()?), None));
+        }
+        let whole = || (Input::file(&self.target, &self.target), None);
+        if self.target.exists() {
+            return Ok(whole());
+        }
+        let split = self.target.to_str().and_then(|text| text.rsplit_once(':'));
+        let placed = split.and_then(|(path, line)| Some((Input::file(path, path), Some(line.parse().ok()?))));
+        Ok(placed.unwrap_or_else(whole))
+    }
+}
+
+fn covers(block: &Removed, line: u32) -> bool {
+    (block.line_start..=block.line_end).contains(&line)
+}
+
+/// A block for people, its sum included.
+fn described(block: &Removed) -> String {
+    let kind = String::from(block.kind);
+    let (label, style) = match block.label {
+        Label::Spam => ("spam", SPAM),
+        Label::Furniture => ("furniture", FAINT),
+        Label::Genuine => ("genuine", STRONG),
+    };
+    let indent = if matches!(block.kind, Part::Block(_)) { "" } else { "  " };
+    let (path, start, number) = (safe(&block.path), block.line_start, block.block);
+    let mut text = format!(
+        "{indent}{STRONG}{path}:{start}{STRONG:#}  block {number}, {kind}  {style}{label}{style:#}  spam {:.3}\n{indent}  {FAINT}{}{FAINT:#}\n",
+        block.spam_probability,
+        shortened(&block.text)
+    );
+    let width = block.reasons.iter().map(|reason| reason.rule.len()).max().unwrap_or(0);
+    for reason in &block.reasons {
+        let _ = writeln!(text, "{indent}  {:+8.3}  {:width$}  {}", reason.log_odds, reason.rule, safe(&reason.evidence));
+    }
+    if !block.reasons.is_empty() {
+        let sum: f32 = block.reasons.iter().map(|reason| reason.log_odds).sum();
+        let _ = writeln!(text, "{indent}  {sum:+8.3}  log-odds of spam");
+    }
+    text.push('\n');
+    text
+}
+
+fn shortened(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = joined.chars().take(SHOWN).collect();
+    if shown.len() < joined.len() { format!("{}…", safe(&shown)) } else { safe(&shown) }
+}

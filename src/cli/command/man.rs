@@ -1,0 +1,33 @@
+//! `weedout man`
+
+use clap::CommandFactory;
+use weedout::{Error, Result};
+
+use crate::cli::args::Args;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
+
+/// Print the manual page, or that of a command
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The command; without it, the page of weedout itself
+    command: Option<String>,
+}
+
+impl Man {
+    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        let mut root = Args::command();
+        root.build();
+        let command = match &self.command {
+            None => root,
+            Some(name) => root
+                .find_subcommand(name)
+                .cloned()
+                .ok_or_else(|| Error::Usage(format!("there is no command `{name}`; see `weedout --help`")))?,
+        };
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page).map_err(|e| Error::write("-", e))?;
+        terminal.put(&page)?;
+        Ok(Exit::Fine)
+    }
+}

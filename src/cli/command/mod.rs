@@ -1,0 +1,47 @@
+//! The commands, one a file.
+
+mod clean;
+mod completions;
+mod explain;
+mod filter;
+mod man;
+mod restore;
+mod rules;
+pub(crate) mod version;
+
+use clap::{CommandFactory, Subcommand};
+use weedout::Result;
+
+use super::args::Args;
+use super::exit::Exit;
+use super::terminal::Terminal;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Clean(clean::Clean),
+    Explain(explain::Explain),
+    Restore(restore::Restore),
+    Rules(rules::Rules),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        match self {
+            Self::Clean(command) => command.run(terminal),
+            Self::Explain(command) => command.run(terminal),
+            Self::Restore(command) => command.run(terminal),
+            Self::Rules(command) => command.run(terminal),
+            Self::Completions(command) => command.run(terminal),
+            Self::Man(command) => command.run(terminal),
+        }
+    }
+}
+
+/// Without a command there is nothing to do but to say which there are.
+pub(crate) fn help(terminal: &Terminal) -> Result<Exit> {
+    terminal.say(&Args::command().render_help().ansi().to_string());
+    Ok(Exit::Error)
+}

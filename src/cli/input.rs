@@ -1,0 +1,64 @@
+//! The inputs a command works on.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use weedout::source::{Input, find, list, read};
+use weedout::{Error, Result};
+
+use super::args::Inputs;
+
+/// All bytes of standard input.
+pub(crate) fn stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::read("-", e))?;
+    Ok(bytes)
+}
+
+/// True for the argument that means standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+impl Inputs {
+    /// The paths named, in the arguments and in lists.
+    pub(crate) fn named(&self) -> Result<Vec<PathBuf>> {
+        let mut paths = self.paths.clone();
+        for file in &self.files_from {
+            let bytes = if is_stdin(file) { stdin()? } else { read::read(file)? };
+            paths.extend(list::paths(&bytes));
+        }
+        Ok(paths)
+    }
+
+    /// The documents, and the folders they were looked for in.
+    pub(crate) fn found(&self) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+        let named = self.named()?;
+        let (piped, paths): (Vec<PathBuf>, Vec<PathBuf>) = named.into_iter().partition(|path| is_stdin(path));
+        let mut inputs = find(&paths, &self.exclude)?;
+        if !piped.is_empty() {
+            inputs.push(self.piped()?);
+        }
+        if inputs.is_empty() {
+            return Err(Error::NoInputs(nothing(&paths)));
+        }
+        Ok((inputs, paths.into_iter().filter(|path| path.is_dir()).collect()))
+    }
+
+    /// Standard input as a document.
+    pub(crate) fn piped(&self) -> Result<Input> {
+        let name = self.stdin_filename.clone().unwrap_or_else(|| "stdin".into());
+        Ok(Input::memory(name, stdin()?))
+    }
+}
+
+fn nothing(paths: &[PathBuf]) -> String {
+    match paths {
+        [] => "name files, folders or patterns, or `-` for standard input".into(),
+        paths => {
+            let names: Vec<String> = paths.iter().take(3).map(|path| format!("`{}`", path.display())).collect();
+            let more = if paths.len() > 3 { ", …" } else { "" };
+            format!("nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored", names.join(", "))
+        }
+    }
+}
