@@ -235,11 +235,12 @@ pub struct Options {
 }
 
 /// Splits decoded text of a known format into blocks.
-pub fn parse<'a>(source: &'a str, format: Format, _options: &Options) -> Document<'a> {
+pub fn parse<'a>(source: &'a str, format: Format, options: &Options) -> Document<'a> {
     match format {
         Format::Markdown => markdown::parse(source),
         Format::Srt | Format::Vtt => subtitle::parse(source, format),
-        Format::Html | Format::Text => text::parse(source),
+        Format::Html => html::parse(source, options),
+        Format::Text => text::parse(source),
     }
 }
 
@@ -254,12 +255,4 @@ pub fn host_of(href: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
     (!host.is_empty()).then(|| host.to_owned())
-}
-
-/// Stand-in.
-pub mod html {
-    /// Stand-in.
-    pub fn render(kept: &[(&super::Block<'_>, &str)], _: bool) -> String {
-        kept.iter().map(|(_, t)| format!("{t}\n\n")).collect()
-    }
 }

@@ -31,14 +31,7 @@ pub use guard::{Limit, exceeded};
 pub use names::NAMES;
 pub use render::render;
 
-use super::{Document, Format};
-
-/// What to make of a page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Fill [`Block::markdown`](super::Block::markdown).
-    pub markdown: bool,
-}
+use super::{Options, Document, Format};
 
 /// Splits a decoded page into blocks, hidden ones included. Never fails: as in a browser, all input is a page.
 ///
