@@ -17,8 +17,8 @@ pub struct Score {
     pub known: f32,
 }
 
-/// A folded model.
-#[derive(Debug, Clone)]
+/// A folded model; the default one knows nothing and scores zero.
+#[derive(Debug, Clone, Default)]
 pub struct Scorer {
     words: Words,
     rows: Vec<[f32; 2]>,
@@ -55,6 +55,9 @@ impl Words {
     }
 
     fn get(&self, text: &str, hash: u32) -> Option<&Word> {
+        if self.slots.is_empty() {
+            return None;
+        }
         let mut at = hash as usize & (self.slots.len() - 1);
         while let Some(word) = self.entries.get(self.slots[at] as usize) {
             if word.hash == hash && *word.text == *text {

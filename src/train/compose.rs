@@ -2,6 +2,7 @@
 
 use super::brand;
 use super::data::{Item, Tag};
+use super::page::{self, Key, Page};
 use super::random::Random;
 
 /// A composed document: its text, and which bytes of it are what.
@@ -195,6 +196,48 @@ impl<'a> Stock<'a> {
         draft
     }
 
+    /// A made HTML page: an honest text with or without spam laid into it, under a cover or in the open.
+    pub fn page_draft(&self, n: usize, seed: u64) -> (String, Key) {
+        let mut random = Random::new(seed ^ 0x417 ^ (n as u64).wrapping_mul(0x9E37_79B9));
+        let pieces = self.window(&mut random, 4, 40);
+        let mut key = Key::default();
+        let mut furniture = Vec::new();
+        if let Some(pool) = (!self.furniture.is_empty()).then(|| random.pick(&self.furniture)) {
+            furniture.extend((0..random.between(0, 12)).map(|_| random.pick(pool).text.clone()));
+        }
+        furniture.iter().for_each(|text| key.note(text, Tag::Furniture));
+        pieces.iter().for_each(|(tag, text)| key.note(text, *tag));
+        let mut body: Vec<String> = pieces.iter().map(|(_, text)| page::paragraph(text, &mut random)).collect();
+        if random.chance(70) {
+            for _ in 0..random.between(1, 2) {
+                let part = page::covered(&self.injection(&mut random, &mut key), &mut random);
+                body.insert(random.below(body.len() + 1), part);
+            }
+        }
+        (page::frame(&body.join("\n"), &furniture, &mut random), key)
+    }
+
+    /// A real page, spam laid into it in most cases.
+    pub fn real_page(&self, page: &Page, n: usize, seed: u64) -> (String, Key) {
+        let mut random = Random::new(seed ^ 0x9A6E ^ (n as u64).wrapping_mul(0x9E37_79B9));
+        let (mut html, mut key) = (page.html.clone(), page.key());
+        if random.chance(60) {
+            for _ in 0..random.between(1, 3) {
+                let part = page::covered(&self.injection(&mut random, &mut key), &mut random);
+                html = page::lay(&html, &part, &mut random);
+            }
+        }
+        (html, key)
+    }
+
+    /// Anchors or sentences to lay into a page, noted in its key.
+    fn injection(&self, random: &mut Random, key: &mut Key) -> Vec<String> {
+        let n = [1, 2, 5, 12, 40, 100][random.below(6)];
+        let pieces = if random.chance(60) { self.anchors(random, n) } else { self.sentences(random, n.min(6)) };
+        pieces.iter().for_each(|(tag, text)| key.note(text, *tag));
+        pieces.into_iter().map(|(_, text)| text.into_owned()).collect()
+    }
+
     fn clean(&self, random: &mut Random) -> Draft {
         let pieces = self.window(random, 3, 90);
         write(&pieces, random)
@@ -251,10 +294,13 @@ fn made_pages<'a>(items: &[&'a Item]) -> Vec<Vec<&'a Item>> {
     let mut pages = Vec::new();
     for pool in honest {
         let mut random = Random::new(pool.len() as u64);
-        for _ in 0..6 {
-            let favourite = random.pick(&pool).kind.clone();
-            let mut page: Vec<&Item> =
-                pool.iter().copied().filter(|item| item.kind == favourite || random.chance(30)).collect();
+        for n in 0..10 {
+            let favourite = if n < 5 { "genuine-about".to_owned() } else { random.pick(&pool).kind.clone() };
+            let mut page: Vec<&Item> = pool
+                .iter()
+                .copied()
+                .filter(|item| item.kind == favourite || random.chance(if n < 3 { 3 } else { 30 }))
+                .collect();
             random.shuffle(&mut page);
             page.truncate(120);
             pages.push(page);

@@ -31,7 +31,7 @@ pub use guard::{Limit, exceeded};
 pub use names::NAMES;
 pub use render::render;
 
-use super::{Options, Document, Format};
+use super::{Document, Format, Options};
 
 /// Splits a decoded page into blocks, hidden ones included. Never fails: as in a browser, all input is a page.
 ///
@@ -45,10 +45,5 @@ pub fn parse<'a>(source: &'a str, options: &Options) -> Document<'a> {
     } else {
         walk::read(&sink::build(pieces, 1), options.markdown)
     };
-    Document {
-        format: Format::Html,
-        source,
-        blocks,
-        metadata,
-    }
+    Document { format: Format::Html, source, blocks, metadata }
 }

@@ -47,10 +47,7 @@ pub(super) fn of(tag: &LocalName, attrs: &Attrs<'_>, in_article: bool) -> u64 {
 
 /// Whether headers and footers inside an element are its own, not the page's.
 pub(super) fn encloses_article(tag: &LocalName) -> bool {
-    matches!(
-        *tag,
-        local_name!("article") | local_name!("main") | local_name!("blockquote")
-    )
+    matches!(*tag, local_name!("article") | local_name!("main") | local_name!("blockquote"))
 }
 
 fn by_tag(tag: &LocalName, in_article: bool) -> u64 {
@@ -127,11 +124,7 @@ impl Word {
     fn take(&mut self) -> u64 {
         let length = std::mem::take(&mut self.length);
         self.upper = false;
-        if length < 2 {
-            0
-        } else {
-            self.bytes.get(..length).map_or(0, group)
-        }
+        if length < 2 { 0 } else { self.bytes.get(..length).map_or(0, group) }
     }
 }
 

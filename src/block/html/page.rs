@@ -78,14 +78,7 @@ impl<'s> Page<'s> {
             next: 1,
             cells: 0,
         };
-        Self {
-            flow: Flow::new(markdown),
-            scopes: Scopes::new(),
-            sheet,
-            frames: vec![root],
-            items: 0,
-            cited: false,
-        }
+        Self { flow: Flow::new(markdown), scopes: Scopes::new(), sheet, frames: vec![root], items: 0, cited: false }
     }
 
     /// Opens an element. `false` if there is nothing in it to be read; then it must not be closed.
@@ -105,12 +98,7 @@ impl<'s> Page<'s> {
             _ => {}
         }
         let (look, style) = parent.look.inside(tag, self.sheet, element);
-        let mut frame = Frame {
-            look,
-            link: 0,
-            cells: 0,
-            ..parent
-        };
+        let mut frame = Frame { look, link: 0, cells: 0, ..parent };
         frame.block = self.breaks(tag, &parent, style.display == Some(Display::Block));
         self.begin(&mut frame, tag, row);
         frame.context.hidden = look.hidden();
@@ -145,10 +133,7 @@ impl<'s> Page<'s> {
     /// Fills in what an element changes for what is inside it.
     fn begin(&mut self, frame: &mut Frame, tag: &Tag<'_>, row: bool) {
         let container = frame.block
-            && matches!(
-                tag.role,
-                Role::Container | Role::List(_) | Role::Quote | Role::Cell | Role::Inline
-            );
+            && matches!(tag.role, Role::Container | Role::List(_) | Role::Quote | Role::Cell | Role::Inline);
         let names = names::of(tag.name, &tag.attrs, frame.article);
         frame.article |= names::encloses_article(tag.name);
         let context = &mut frame.context;
@@ -167,11 +152,7 @@ impl<'s> Page<'s> {
     fn begin_block(&mut self, frame: &mut Frame, tag: &Tag<'_>, row: bool) {
         let context = &mut frame.context;
         // Loose text in a container inside an item, quotation, ... is part of it.
-        let inner = if context.kind == Kind::Row {
-            Kind::Paragraph
-        } else {
-            context.kind
-        };
+        let inner = if context.kind == Kind::Row { Kind::Paragraph } else { context.kind };
         context.whole = context.whole && inner == Kind::Item;
         (context.kind, context.whole) = match tag.role {
             Role::Paragraph => (inner, true),
@@ -206,11 +187,7 @@ impl<'s> Page<'s> {
     #[allow(clippy::unused_self)]
     fn begin_list(&self, frame: &mut Frame, tag: &Tag<'_>, ordered: bool) {
         let context = &mut frame.context;
-        context.level = if context.item == 0 {
-            1
-        } else {
-            context.level.saturating_add(1)
-        };
+        context.level = if context.item == 0 { 1 } else { context.level.saturating_add(1) };
         (context.kind, context.whole) = (Kind::Paragraph, false);
         frame.ordered = ordered;
         frame.next = tag.attrs.start.and_then(|s| s.trim().parse().ok()).unwrap_or(1);
@@ -267,10 +244,7 @@ impl<'s> Page<'s> {
             return;
         }
         self.cited = false;
-        let context = Context {
-            outside,
-            ..frame.context
-        };
+        let context = Context { outside, ..frame.context };
         self.flow.text(text, line, &context);
     }
 
@@ -308,9 +282,5 @@ impl<'s> Page<'s> {
 
 /// Whether `rel` says that the page does not vouch for a target.
 fn unendorsed(rel: &str) -> bool {
-    rel.split_ascii_whitespace().any(|r| {
-        ["nofollow", "sponsored", "ugc"]
-            .iter()
-            .any(|w| r.eq_ignore_ascii_case(w))
-    })
+    rel.split_ascii_whitespace().any(|r| ["nofollow", "sponsored", "ugc"].iter().any(|w| r.eq_ignore_ascii_case(w)))
 }

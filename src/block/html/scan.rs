@@ -24,27 +24,13 @@ pub(super) fn read<'p>(pieces: impl IntoIterator<Item = &'p str>, markdown: bool
     let mut sheet = Sheet::default();
     // Its style sheets are not read, so nothing is known of colours.
     sheet.foreign = true;
-    let state = State {
-        page: Page::new(&sheet, markdown),
-        open: Vec::new(),
-        skipping: None,
-        title: None,
-    };
+    let state = State { page: Page::new(&sheet, markdown), open: Vec::new(), skipping: None, title: None };
     let tokenizer = Tokenizer::new(Tokens(RefCell::new(state)), TokenizerOpts::default());
     sink::feed(&tokenizer, pieces);
     tokenizer.end();
     let state = tokenizer.sink.0.into_inner();
-    let title = state
-        .title
-        .map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|t| !t.is_empty());
-    (
-        state.page.finished(),
-        Metadata {
-            title,
-            ..Metadata::default()
-        },
-    )
+    let title = state.title.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|t| !t.is_empty());
+    (state.page.finished(), Metadata { title, ..Metadata::default() })
 }
 
 struct Tokens<'s>(RefCell<State<'s>>);

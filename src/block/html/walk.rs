@@ -47,10 +47,7 @@ fn survey_element(node: NodeRef<'_, Node>, element: &Element, sheet: &mut Sheet,
         }
         local_name!("script") => {
             let text = text_of(node);
-            if element
-                .attr("type")
-                .is_some_and(|t| t.trim().eq_ignore_ascii_case("application/ld+json"))
-            {
+            if element.attr("type").is_some_and(|t| t.trim().eq_ignore_ascii_case("application/ld+json")) {
                 about.linked_data(&text);
             } else {
                 script::styles(&text, sheet);
@@ -68,9 +65,7 @@ fn survey_element(node: NodeRef<'_, Node>, element: &Element, sheet: &mut Sheet,
 fn text_of(node: NodeRef<'_, Node>) -> std::borrow::Cow<'_, str> {
     let mut texts = node.children().filter_map(|c| c.value().as_text().map(|t| &**t));
     let first = texts.next().unwrap_or_default();
-    texts.next().map_or(first.into(), |second| {
-        [first, second].into_iter().chain(texts).collect::<String>().into()
-    })
+    texts.next().map_or(first.into(), |second| [first, second].into_iter().chain(texts).collect::<String>().into())
 }
 
 /// Feeds a tree to a page. `nested` is set for markup inside `<noscript>`, in which no other is looked for.
@@ -105,10 +100,7 @@ fn enter(tree: &Tree, page: &mut Page<'_>, node: NodeRef<'_, Node>, nested: bool
             false
         }
         Node::Element(element) => {
-            let tag = Tag::new(
-                &element.name,
-                element.attrs.iter().map(|(name, value)| (name, &**value)),
-            );
+            let tag = Tag::new(&element.name, element.attrs.iter().map(|(name, value)| (name, &**value)));
             let row = tag.role == Role::Row && is_row(node);
             let open = page.open(&tag, ElementRef::wrap(node), row);
             if open && tag.role == Role::Raw {
@@ -141,11 +133,7 @@ fn unwrap_markup(tree: &Tree, page: &mut Page<'_>, node: NodeRef<'_, Node>, nest
 /// Whether anything but white space stands outside tags; most `<noscript>` hold an image.
 fn has_text(markup: &str) -> bool {
     markup.split('<').enumerate().any(|(i, part)| {
-        let text = if i == 0 {
-            Some(part)
-        } else {
-            part.split_once('>').map(|p| p.1)
-        };
+        let text = if i == 0 { Some(part) } else { part.split_once('>').map(|p| p.1) };
         text.is_some_and(|t| !t.trim().is_empty())
     })
 }
@@ -173,8 +161,5 @@ fn is_row(row: NodeRef<'_, Node>) -> bool {
 }
 
 fn simple(element: &Element) -> bool {
-    matches!(
-        element.name.local,
-        local_name!("p") | local_name!("div") | local_name!("center")
-    )
+    matches!(element.name.local, local_name!("p") | local_name!("div") | local_name!("center"))
 }
