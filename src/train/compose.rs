@@ -16,12 +16,16 @@ pub struct Draft {
     pub gold: Vec<(std::ops::Range<usize>, Tag)>,
 }
 
+/// How many of a hundred honest texts are of the trades' own subjects.
+const HARD: usize = 25;
+
 /// How many of a hundred draws of spam are of real documents.
 const REAL: usize = 30;
 
 /// What documents are composed of: all items of one fold.
 pub struct Stock<'a> {
     honest: Vec<Vec<&'a Item>>,
+    hard: Vec<Vec<&'a Item>>,
     runs: [Vec<Vec<&'a Item>>; 2],
     prose: [Vec<Vec<&'a Item>>; 2],
     pages: [Vec<Vec<&'a Item>>; 2],
@@ -58,8 +62,10 @@ impl<'a> Stock<'a> {
         };
         let mut honest = all(|item| item.label == Tag::Genuine && !item.made, 3);
         honest.extend(made_pages(items));
+        let hard = honest.iter().filter(|page| is_hard(page[0])).cloned().collect();
         Self {
             honest,
+            hard,
             runs: [false, true].map(|made| spam(made, Some(false), 2)),
             prose: [false, true].map(|made| spam(made, Some(true), 1)),
             pages: [false, true].map(|made| spam(made, None, 4)),
@@ -81,7 +87,7 @@ impl<'a> Stock<'a> {
     }
 
     fn window(&self, random: &mut Random, least: usize, most: usize) -> Vec<Piece<'a>> {
-        let document = random.pick(&self.honest);
+        let document = either(random, HARD, &self.hard, &self.honest);
         let n = random.between(least, most).min(document.len());
         let start = random.below(document.len() - n + 1);
         let mut pieces: Vec<Piece<'a>> =
@@ -207,7 +213,20 @@ impl<'a> Stock<'a> {
         }
         furniture.iter().for_each(|text| key.note(text, Tag::Furniture));
         pieces.iter().for_each(|(tag, text)| key.note(text, *tag));
-        let mut body: Vec<String> = pieces.iter().map(|(_, text)| page::paragraph(text, &mut random)).collect();
+        let inline = if random.chance(35) { random.between(5, 30) } else { 0 };
+        let mut body: Vec<String> = Vec::new();
+        for (_, text) in &pieces {
+            let spam = (text.split_whitespace().count() >= 14 && random.chance(inline))
+                .then(|| self.sentences(&mut random, 1).remove(0).1);
+            let text = spam.map_or_else(
+                || text.to_string(),
+                |spam| {
+                    key.note(&spam, Tag::Spam);
+                    if random.chance(50) { format!("{spam} {text}") } else { format!("{text} {spam}") }
+                },
+            );
+            body.push(page::paragraph(&text, &mut random));
+        }
         if random.chance(70) {
             for _ in 0..random.between(1, 2) {
                 let part = page::covered(&self.injection(&mut random, &mut key), &mut random);
@@ -259,6 +278,11 @@ impl<'a> Stock<'a> {
         }
         write(&pieces, random)
     }
+}
+
+/// Honest text about what spam sells.
+fn is_hard(item: &Item) -> bool {
+    matches!(item.kind.as_str(), "hardneg-gambling" | "hardneg-security" | "genuine-about")
 }
 
 fn is_auxiliary(item: &Item) -> bool {

@@ -16,6 +16,9 @@ pub struct Sample {
     pub gold: Vec<Option<u8>>,
 }
 
+/// Tables of transitions.
+const TABLES: usize = 4;
+
 /// Passes over the samples.
 const EPOCHS: usize = 14;
 /// Samples a step.
@@ -80,7 +83,7 @@ struct Parameters {
 impl Parameters {
     fn new() -> Self {
         let layout = Layout::new();
-        let n = layout.knots * 2 + STATES + 3 * STATES * STATES;
+        let n = layout.knots * 2 + STATES + TABLES * STATES * STATES;
         Self { values: vec![0.0; n], layout }
     }
 
@@ -96,7 +99,7 @@ impl Parameters {
         std::array::from_fn(|s| self.values[self.start_at() + s])
     }
 
-    fn tables(&self) -> [Transition; 3] {
+    fn tables(&self) -> [Transition; TABLES] {
         std::array::from_fn(|step| {
             std::array::from_fn(|from| std::array::from_fn(|to| self.values[self.table_at(step) + from * STATES + to]))
         })
@@ -157,7 +160,7 @@ impl Parameters {
         emission: &States,
         backward: &States,
         step: usize,
-        tables: &[Transition; 3],
+        tables: &[Transition; TABLES],
         sign: f32,
         out: &mut [f32],
     ) {

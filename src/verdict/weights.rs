@@ -26,8 +26,8 @@ pub struct Weights {
     pub signals: Vec<Scale>,
     /// Log-potential of the first unit's states.
     pub start: States,
-    /// Tables for the step within a block, between blocks of text, between blocks of HTML.
-    pub transitions: [Transition; 3],
+    /// Tables for the step within a block of text, between blocks of text, between and within blocks of HTML.
+    pub transitions: [Transition; 4],
     /// Least probability of spam that is cut, a profile.
     pub thresholds: BTreeMap<Profile, f32>,
 }
@@ -60,7 +60,7 @@ impl Weights {
             })
             .collect();
         let thresholds = [(Profile::Strict, 0.35), (Profile::Balanced, 0.6), (Profile::KeepMore, 0.9)].into();
-        Self { version: VERSION, scorer, signals, start: [0.0; 3], transitions: [[[0.0; 3]; 3]; 3], thresholds }
+        Self { version: VERSION, scorer, signals, start: [0.0; 3], transitions: [[[0.0; 3]; 3]; 4], thresholds }
     }
 
     /// What is wrong with these weights for this program, if anything.
@@ -93,12 +93,12 @@ impl Weights {
 
 /// Which table of transitions the step from unit `i` to the next uses.
 pub fn step(survey: &Survey<'_>, i: usize) -> usize {
-    if survey.units[i].block == survey.units[i + 1].block {
-        0
-    } else if survey.document.format == Format::Html {
-        2
-    } else {
-        1
+    let within = survey.units[i].block == survey.units[i + 1].block;
+    match (survey.document.format == Format::Html, within) {
+        (false, true) => 0,
+        (false, false) => 1,
+        (true, false) => 2,
+        (true, true) => 3,
     }
 }
 
