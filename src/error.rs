@@ -76,26 +76,17 @@ pub enum Error {
 impl Error {
     /// A read error at `path`.
     pub fn read(path: impl AsRef<Path>, source: std::io::Error) -> Self {
-        Self::Read {
-            path: path.as_ref().to_path_buf(),
-            source,
-        }
+        Self::Read { path: path.as_ref().to_path_buf(), source }
     }
 
     /// A write error at `path`.
     pub fn write(path: impl AsRef<Path>, source: std::io::Error) -> Self {
-        Self::Write {
-            path: path.as_ref().to_path_buf(),
-            source,
-        }
+        Self::Write { path: path.as_ref().to_path_buf(), source }
     }
 
     /// A model error at `path`.
     pub fn model(path: impl AsRef<Path>, reason: impl Into<String>) -> Self {
-        Self::Model {
-            path: path.as_ref().to_path_buf(),
-            reason: reason.into(),
-        }
+        Self::Model { path: path.as_ref().to_path_buf(), reason: reason.into() }
     }
 
     /// An error of one document.

@@ -52,12 +52,7 @@ pub(super) fn attribute(text: &str) -> Option<Paint> {
 }
 
 fn hexadecimal(hex: &str) -> Paint {
-    let digit = |i: usize| {
-        hex.as_bytes()
-            .get(i)
-            .and_then(|&b| char::from(b).to_digit(16))
-            .map(|d| d as u8)
-    };
+    let digit = |i: usize| hex.as_bytes().get(i).and_then(|&b| char::from(b).to_digit(16)).map(|d| d as u8);
     let pair = |i: usize| Some(digit(i)? * 16 + digit(i + 1)?);
     let twice = |i: usize| digit(i).map(|d| d * 17);
     let (channels, alpha) = match hex.len() {

@@ -27,18 +27,8 @@ impl Count {
 /// What one block holds.
 pub(super) fn of(block: &Block<'_>) -> Count {
     let (chars, words) = measure(&block.text);
-    let linked = block
-        .links
-        .iter()
-        .filter_map(|l| block.text.get(l.span.clone()))
-        .map(|t| measure(t).0)
-        .sum();
-    Count {
-        chars,
-        linked,
-        words,
-        blocks: 1,
-    }
+    let linked = block.links.iter().filter_map(|l| block.text.get(l.span.clone())).map(|t| measure(t).0).sum();
+    Count { chars, linked, words, blocks: 1 }
 }
 
 /// Characters and words of a text. In scripts without spaces two characters count as a word.

@@ -93,13 +93,7 @@ impl Sheet {
         }
         let (key, simple) = key(selector);
         let index = self.rules.len() as u32;
-        let rule = Rule {
-            simple,
-            weight: weight(selector),
-            parsed: OnceCell::new(),
-            selector: selector.into(),
-            block,
-        };
+        let rule = Rule { simple, weight: weight(selector), parsed: OnceCell::new(), selector: selector.into(), block };
         self.rules.push(rule);
         match key {
             Some(key) => self.keys.entry(unescaped(key).into()).or_default().push(index),
@@ -143,9 +137,8 @@ impl Sheet {
         }
         consider(&self.any);
         found.sort_unstable_by_key(|&i| (self.rules[i as usize].weight, i));
-        for (declaration, important) in found
-            .iter()
-            .flat_map(|&i| self.blocks[self.rules[i as usize].block as usize].iter())
+        for (declaration, important) in
+            found.iter().flat_map(|&i| self.blocks[self.rules[i as usize].block as usize].iter())
         {
             each(*declaration, *important);
         }
@@ -161,10 +154,7 @@ impl Sheet {
         let Some(element) = element.filter(|_| spent < BUDGET) else {
             return false;
         };
-        rule.parsed
-            .get_or_init(|| Selector::parse(&rule.selector).ok())
-            .as_ref()
-            .is_some_and(|s| s.matches(&element))
+        rule.parsed.get_or_init(|| Selector::parse(&rule.selector).ok()).as_ref().is_some_and(|s| s.matches(&element))
     }
 }
 
@@ -178,11 +168,9 @@ fn camouflage(block: &[(Declaration, bool)]) -> bool {
 
 fn costly(selector: &str) -> bool {
     selector.contains(':')
-        && [
-            ":has", ":nth", ":last", ":only", ":hover", ":focus", ":active", ":before", ":after",
-        ]
-        .iter()
-        .any(|p| selector.contains(p))
+        && [":has", ":nth", ":last", ":only", ":hover", ":focus", ":active", ":before", ":after"]
+            .iter()
+            .any(|p| selector.contains(p))
 }
 
 /// The last compound's id, class or tag, and whether the selector is nothing else.
@@ -206,19 +194,14 @@ fn key(selector: &str) -> (Option<&str>, bool) {
     };
     let usable = !name.is_empty() && name != "*" && !name.contains('|');
     let tag_case = name.starts_with(['.', '#']) || !name.bytes().any(|b| b.is_ascii_uppercase());
-    (
-        (usable && tag_case).then_some(name),
-        usable && tag_case && name.len() == selector.len(),
-    )
+    ((usable && tag_case).then_some(name), usable && tag_case && name.len() == selector.len())
 }
 
 /// A selector's specificity, near enough: ids, classes and attributes, tags.
 fn weight(selector: &str) -> (u16, u16, u16) {
     let count = |signs: &[u8]| selector.bytes().filter(|b| signs.contains(b)).count() as u16;
-    let tags = selector
-        .split([' ', '>', '+'])
-        .filter(|c| c.starts_with(|f: char| f.is_ascii_alphabetic()))
-        .count() as u16;
+    let tags =
+        selector.split([' ', '>', '+']).filter(|c| c.starts_with(|f: char| f.is_ascii_alphabetic())).count() as u16;
     (count(b"#"), count(b".[:"), tags)
 }
 
@@ -249,10 +232,7 @@ impl<'t> Reader<'t> {
             let skip = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '}').len();
             let start = self.at + skip;
             let stop = start + position(&self.css[start..], b"{;}")?;
-            let prelude = self.css[start..stop]
-                .trim_start_matches("<!--")
-                .trim_start_matches("-->")
-                .trim();
+            let prelude = self.css[start..stop].trim_start_matches("<!--").trim_start_matches("-->").trim();
             self.at = stop + 1;
             match self.css.as_bytes()[stop] {
                 b';' => return Some((prelude, None)),
@@ -283,9 +263,7 @@ fn transparent(prelude: &str) -> bool {
 /// Whether a media query holds for any screen. Queries of width are for another device.
 pub(super) fn screen(query: &str) -> bool {
     query.trim().is_empty()
-        || query
-            .split(',')
-            .any(|q| matches!(q.trim().to_ascii_lowercase().as_str(), "screen" | "all" | "only screen"))
+        || query.split(',').any(|q| matches!(q.trim().to_ascii_lowercase().as_str(), "screen" | "all" | "only screen"))
 }
 
 /// The first of some signs outside strings.
@@ -309,11 +287,7 @@ fn position(css: &str, signs: &[u8]) -> Option<usize> {
 fn block_end(css: &str) -> usize {
     let (mut at, mut depth) = (0, 1_u32);
     while let Some(next) = position(&css[at..], b"{}") {
-        depth = if css.as_bytes()[at + next] == b'{' {
-            depth + 1
-        } else {
-            depth - 1
-        };
+        depth = if css.as_bytes()[at + next] == b'{' { depth + 1 } else { depth - 1 };
         if depth == 0 {
             return at + next;
         }

@@ -216,10 +216,6 @@ impl<'t> Tag<'t> {
             _ if !html => Role::Inline,
             r => r,
         };
-        Self {
-            name: &name.local,
-            role,
-            attrs: Attrs::new(attrs),
-        }
+        Self { name: &name.local, role, attrs: Attrs::new(attrs) }
     }
 }

@@ -139,21 +139,14 @@ impl Lane {
         match self.runs.last_mut() {
             _ if emphasis == 0 => {}
             Some(last) if same => last.span.end = end,
-            _ => self.runs.push(Run {
-                span: start..end,
-                emphasis,
-            }),
+            _ => self.runs.push(Run { span: start..end, emphasis }),
         }
     }
 }
 
 impl Target {
     fn link(&self, span: std::ops::Range<usize>) -> Link<'static> {
-        Link {
-            span,
-            href: Cow::Owned(self.href.clone()),
-            nofollow: self.nofollow,
-        }
+        Link { span, href: Cow::Owned(self.href.clone()), nofollow: self.nofollow }
     }
 }
 
@@ -212,11 +205,7 @@ impl Flow {
     /// Text whose white space is kept.
     fn verbatim(&mut self, text: &str, line: u32, context: &Context) {
         let empty = self.lane(context).text.is_empty();
-        let rest = if empty {
-            text.trim_start_matches(['\n', '\r'])
-        } else {
-            text
-        };
+        let rest = if empty { text.trim_start_matches(['\n', '\r']) } else { text };
         if rest.is_empty() || (empty && rest.trim().is_empty()) {
             return;
         }
@@ -228,11 +217,7 @@ impl Flow {
     }
 
     fn lane(&mut self, context: &Context) -> &mut Lane {
-        if context.hidden.is_some() {
-            &mut self.unseen
-        } else {
-            &mut self.seen
-        }
+        if context.hidden.is_some() { &mut self.unseen } else { &mut self.seen }
     }
 
     /// Adds words after whatever white space is due.
@@ -240,18 +225,10 @@ impl Flow {
         let reason = self.unseen.context.and_then(|c| c.hidden);
         let other = context.hidden.is_some() && reason.is_some_and(|r| Some(r) != context.hidden);
         if other || self.lane(context).gap == Gap::Paragraph {
-            if context.hidden.is_some() {
-                self.seal_unseen()
-            } else {
-                self.seal_seen()
-            }
+            if context.hidden.is_some() { self.seal_unseen() } else { self.seal_seen() }
         }
         let slot = self.done.len();
-        let lane = if context.hidden.is_some() {
-            &mut self.unseen
-        } else {
-            &mut self.seen
-        };
+        let lane = if context.hidden.is_some() { &mut self.unseen } else { &mut self.seen };
         if lane.context.is_none() {
             lane.begin(context, line, slot);
         }
@@ -278,11 +255,7 @@ impl Flow {
     pub(super) fn cell(&mut self, context: &Context) {
         let lane = self.lane(context);
         if lane.context.is_some() {
-            lane.gap = if let Gap::Cell(n) = lane.gap {
-                Gap::Cell(n.saturating_add(1))
-            } else {
-                Gap::Cell(1)
-            };
+            lane.gap = if let Gap::Cell(n) = lane.gap { Gap::Cell(n.saturating_add(1)) } else { Gap::Cell(1) };
         }
     }
 
@@ -293,28 +266,16 @@ impl Flow {
 
     /// Registers a link; text with the number in its context is inside it.
     pub(super) fn open_link(&mut self, href: &str, nofollow: bool) -> u32 {
-        self.targets.push(Target {
-            href: href.trim().to_owned(),
-            nofollow,
-            used: false,
-        });
+        self.targets.push(Target { href: href.trim().to_owned(), nofollow, used: false });
         self.targets.len() as u32
     }
 
     /// Ends a link. One without text, such as an image, is kept with an empty span.
     pub(super) fn close_link(&mut self, link: u32, line: u32, context: &Context) {
-        let Some(target) = link
-            .checked_sub(1)
-            .and_then(|i| self.targets.get(i as usize))
-            .filter(|t| !t.used)
-        else {
+        let Some(target) = link.checked_sub(1).and_then(|i| self.targets.get(i as usize)).filter(|t| !t.used) else {
             return;
         };
-        let lane = if context.hidden.is_some() {
-            &mut self.unseen
-        } else {
-            &mut self.seen
-        };
+        let lane = if context.hidden.is_some() { &mut self.unseen } else { &mut self.seen };
         let at = lane.text.len();
         lane.links.push(target.link(at..at));
         lane.link_lines.push(line);
@@ -347,40 +308,18 @@ impl Flow {
     /// Makes a block, or one per anchor, of a lane. In `order` it goes before the hidden ones that began after it.
     fn finish(&mut self, lane: Lane, order: bool) {
         let Some(context) = lane.context else { return };
-        let at = if order {
-            lane.slot.min(self.done.len())
-        } else {
-            self.done.len()
-        };
+        let at = if order { lane.slot.min(self.done.len()) } else { self.done.len() };
         let kind = self.kind(&context);
-        let Lane {
-            mut text,
-            links,
-            link_lines,
-            runs,
-            lines,
-            ..
-        } = lane;
+        let Lane { mut text, links, link_lines, runs, lines, .. } = lane;
         text.truncate(text.trim_end().len());
         if text.is_empty() {
             return;
         }
         let place = place(&context, kind);
         let text = Cow::Owned(text);
-        let block = Block {
-            kind,
-            text,
-            span: None,
-            lines,
-            links,
-            hidden: context.hidden,
-            place,
-            markdown: None,
-        };
+        let block = Block { kind, text, span: None, lines, links, hidden: context.hidden, place, markdown: None };
         if split::is_run(&block) {
-            let made: Vec<_> = split::anchors(block, &link_lines)
-                .map(|b| self.made(b, &[], &context))
-                .collect();
+            let made: Vec<_> = split::anchors(block, &link_lines).map(|b| self.made(b, &[], &context)).collect();
             self.done.splice(at..at, made);
         } else {
             let made = self.made(block, &runs, &context);
@@ -409,23 +348,10 @@ impl Flow {
 
 /// Where in the page the context is; the rest is known when the walk is over.
 fn place(context: &Context, kind: Kind) -> Place {
-    let level = if matches!(kind, Kind::Heading) || context.item != 0 {
-        context.level
-    } else {
-        0
-    };
+    let level = if matches!(kind, Kind::Heading) || context.item != 0 { context.level } else { 0 };
     let ordinal = if kind == Kind::Item { context.ordinal } else { 0 };
-    let Context {
-        outside, depth, whole, ..
-    } = *context;
-    Place {
-        outside,
-        depth,
-        whole,
-        level,
-        ordinal,
-        ..Place::default()
-    }
+    let Context { outside, depth, whole, .. } = *context;
+    Place { outside, depth, whole, level, ordinal, ..Place::default() }
 }
 
 /// Where a stretch of words with single spaces between them ends.

@@ -42,19 +42,11 @@ pub fn exceeded(source: &str) -> Option<Limit> {
 
 /// Scans a page.
 pub(super) fn measure(source: &str) -> Shape {
-    let mut scan = Scan {
-        bytes: source.as_bytes(),
-        at: 0,
-        open: Open::default(),
-        shape: Shape::default(),
-    };
+    let mut scan = Scan { bytes: source.as_bytes(), at: 0, open: Open::default(), shape: Shape::default() };
     while scan.shape.limit.is_none() && scan.step() {}
     let mut cuts = std::mem::take(&mut scan.shape.cuts);
     addresses(source.as_bytes(), &mut cuts);
-    Shape {
-        limit: scan.shape.limit,
-        cuts: disjoint(cuts),
-    }
+    Shape { limit: scan.shape.limit, cuts: disjoint(cuts) }
 }
 
 /// Finds large base64 `data:` addresses.
@@ -62,9 +54,7 @@ fn addresses(bytes: &[u8], cuts: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while let Some(found) = memmem::find(&bytes[at..], b"data:") {
         let start = at + found + 5;
-        let length = bytes[start..]
-            .iter()
-            .position(|b| !(b.is_ascii_alphanumeric() || b"+/=%;,:.-_".contains(b)));
+        let length = bytes[start..].iter().position(|b| !(b.is_ascii_alphanumeric() || b"+/=%;,:.-_".contains(b)));
         let end = length.map_or(bytes.len(), |l| start + l);
         let quoted = start >= 6 && b"\"'(=".contains(&bytes[start - 6]);
         if quoted && end - start >= DATA {
@@ -134,9 +124,7 @@ impl Scan<'_> {
     }
 
     fn name(&mut self, start: usize) -> Range<usize> {
-        let length = self.bytes[start..]
-            .iter()
-            .position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+        let length = self.bytes[start..].iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
         let end = length.map_or(self.bytes.len(), |l| start + l);
         self.at = end;
         start..end
@@ -212,11 +200,7 @@ impl Scan<'_> {
     fn cut(&mut self, start: usize) {
         if memchr(b'\n', &self.bytes[start..self.at]).is_some() {
             let mut from = start;
-            for (i, _) in self.bytes[start..self.at]
-                .iter()
-                .enumerate()
-                .filter(|(_, b)| **b == b'\n')
-            {
+            for (i, _) in self.bytes[start..self.at].iter().enumerate().filter(|(_, b)| **b == b'\n') {
                 self.shape.cuts.push(from..start + i);
                 from = start + i + 1;
             }
@@ -230,10 +214,8 @@ impl Scan<'_> {
     fn attribute(&mut self) {
         let rest = &self.bytes[self.at..];
         // The first character belongs to the name, even if it is `=`.
-        let name = 1 + rest[1..]
-            .iter()
-            .position(|b| b.is_ascii_whitespace() || b"/>=".contains(b))
-            .unwrap_or(rest.len() - 1);
+        let name =
+            1 + rest[1..].iter().position(|b| b.is_ascii_whitespace() || b"/>=".contains(b)).unwrap_or(rest.len() - 1);
         let space = rest[name..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         self.at += name;
         if rest.get(name + space) != Some(&b'=') {
@@ -355,21 +337,13 @@ impl Open {
             Some(count) => *count += 1,
             None => drop(self.counts.insert(name.to_vec(), 1)),
         }
-        *(if formatting {
-            &mut self.formatting
-        } else {
-            &mut self.depth
-        }) += 1;
+        *(if formatting { &mut self.formatting } else { &mut self.depth }) += 1;
     }
 
     fn remove(&mut self, name: &[u8], formatting: bool) {
         if let Some(count) = self.counts.get_mut(name).filter(|c| **c > 0) {
             *count -= 1;
-            *(if formatting {
-                &mut self.formatting
-            } else {
-                &mut self.depth
-            }) -= 1;
+            *(if formatting { &mut self.formatting } else { &mut self.depth }) -= 1;
         }
     }
 
@@ -464,14 +438,8 @@ mod tests {
 
     #[test]
     fn drawings_may_close_their_own_tags() {
-        assert_eq!(
-            exceeded(&format!("<svg>{}</svg>", "<path d='M0 0'/>".repeat(600))),
-            None
-        );
-        assert_eq!(
-            exceeded(&format!("<svg><p>{}", "<path/>".repeat(600))),
-            Some(Limit::Depth)
-        );
+        assert_eq!(exceeded(&format!("<svg>{}</svg>", "<path d='M0 0'/>".repeat(600))), None);
+        assert_eq!(exceeded(&format!("<svg><p>{}", "<path/>".repeat(600))), Some(Limit::Depth));
     }
 
     #[test]

@@ -52,12 +52,7 @@ pub(super) fn plain(kind: Kind, place: &Place, text: &str) -> String {
     if kind == Kind::Code {
         return fenced(text);
     }
-    let mut writer = Writer {
-        text,
-        runs: &[],
-        out: String::with_capacity(text.len() + 16),
-        row: kind == Kind::Row,
-    };
+    let mut writer = Writer { text, runs: &[], out: String::with_capacity(text.len() + 16), row: kind == Kind::Row };
     writer.stretch(0..text.len());
     mark(kind, place, &writer.out)
 }
@@ -65,11 +60,7 @@ pub(super) fn plain(kind: Kind, place: &Place, text: &str) -> String {
 /// The sign of a block's kind before its text.
 fn mark(kind: Kind, place: &Place, text: &str) -> String {
     match kind {
-        Kind::Heading => format!(
-            "{} {}",
-            "#".repeat(usize::from(place.level.clamp(1, 6))),
-            text.replace("\\\n", " ")
-        ),
+        Kind::Heading => format!("{} {}", "#".repeat(usize::from(place.level.clamp(1, 6))), text.replace("\\\n", " ")),
         Kind::Item if place.ordinal > 0 => format!("{}. {text}", place.ordinal),
         Kind::Item => format!("- {text}"),
         Kind::Quote => format!("> {}", text.replace('\n', "\n> ")),

@@ -53,10 +53,7 @@ impl Collector {
     /// One `<meta>`.
     pub(super) fn meta(&mut self, meta: &Element) {
         let Some(content) = meta.attr("content") else { return };
-        let name = ["property", "name", "itemprop"]
-            .iter()
-            .find_map(|k| meta.attr(k))
-            .unwrap_or_default();
+        let name = ["property", "name", "itemprop"].iter().find_map(|k| meta.attr(k)).unwrap_or_default();
         match name.trim().to_ascii_lowercase().as_str() {
             "og:title" => keep(&mut self.graph.title, content),
             "og:url" => keep(&mut self.graph.url, content),
@@ -126,42 +123,23 @@ impl Collector {
         keep(&mut self.linked.title, text("name"));
         keep(&mut self.linked.published, text("datePublished"));
         keep(&mut self.linked.language, text("inLanguage"));
-        keep(
-            &mut self.linked.author,
-            &work.get("author").map(names).unwrap_or_default(),
-        );
+        keep(&mut self.linked.author, &work.get("author").map(names).unwrap_or_default());
         keep(
             &mut self.linked.site,
-            &work
-                .get("publisher")
-                .or_else(|| work.get("partOfSeries"))
-                .map(names)
-                .unwrap_or_default(),
+            &work.get("publisher").or_else(|| work.get("partOfSeries")).map(names).unwrap_or_default(),
         );
     }
 
     /// All together.
     pub(super) fn finished(self) -> Metadata {
-        let Self {
-            linked,
-            graph,
-            plain,
-            title,
-            canonical,
-            base,
-            saved,
-        } = self;
+        let Self { linked, graph, plain, title, canonical, base, saved } = self;
         let absolute = |url: &String| url.contains("//");
         Metadata {
             title: linked.title.or(graph.title).or(plain.title).or(title),
             author: linked.author.or(plain.author).or(graph.author),
             published: linked.published.or(graph.published).or(plain.published),
             site: graph.site.or(linked.site).or(plain.site),
-            url: canonical
-                .filter(absolute)
-                .or(graph.url.filter(absolute))
-                .or(saved)
-                .or(base.filter(absolute)),
+            url: canonical.filter(absolute).or(graph.url.filter(absolute)).or(saved).or(base.filter(absolute)),
             language: plain.language.or(linked.language).or(graph.language),
         }
     }
@@ -190,10 +168,9 @@ fn names(value: &Value) -> String {
             Some(name) => name.as_str().unwrap_or_default().to_owned(),
             None => String::new(),
         },
-        Value::Array(all) => join(
-            all.iter()
-                .filter_map(|v| v.as_str().or_else(|| v.get("name").and_then(Value::as_str))),
-        ),
+        Value::Array(all) => {
+            join(all.iter().filter_map(|v| v.as_str().or_else(|| v.get("name").and_then(Value::as_str))))
+        }
         _ => String::new(),
     }
 }

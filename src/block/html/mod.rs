@@ -16,6 +16,7 @@ mod names;
 mod page;
 mod place;
 mod render;
+mod reveal;
 mod scan;
 mod script;
 mod sink;
@@ -45,10 +46,5 @@ pub fn parse<'a>(source: &'a str, options: &Options) -> Document<'a> {
     } else {
         walk::read(&sink::build(pieces, 1), options.markdown)
     };
-    Document {
-        format: Format::Html,
-        source,
-        blocks,
-        metadata,
-    }
+    Document { format: Format::Html, source, blocks, metadata }
 }

@@ -30,22 +30,12 @@ pub(super) struct Scopes {
 
 impl Scopes {
     pub(super) fn new() -> Self {
-        Self {
-            all: vec![Scope {
-                container: true,
-                ..Scope::default()
-            }],
-        }
+        Self { all: vec![Scope { container: true, ..Scope::default() }] }
     }
 
     /// Opens a scope inside another.
     pub(super) fn open(&mut self, parent: u32, names: u64, container: bool) -> u32 {
-        self.all.push(Scope {
-            parent,
-            names,
-            container,
-            count: Count::default(),
-        });
+        self.all.push(Scope { parent, names, container, count: Count::default() });
         self.all.len() as u32 - 1
     }
 

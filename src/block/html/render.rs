@@ -40,10 +40,7 @@ fn joined(before: &Block<'_>, block: &Block<'_>) -> bool {
 
 fn write_markdown(out: &mut String, lists: &mut Lists, block: &Block<'_>, text: &str, last: Option<&Block<'_>>) {
     let whole = block.markdown.as_deref().filter(|_| text == block.text);
-    let body = whole.map_or_else(
-        || markdown::plain(block.kind, &block.place, text).into(),
-        std::borrow::Cow::Borrowed,
-    );
+    let body = whole.map_or_else(|| markdown::plain(block.kind, &block.place, text).into(), std::borrow::Cow::Borrowed);
     let indent = lists.indent(block);
     let pad = " ".repeat(indent);
     for (i, line) in body.lines().enumerate() {
@@ -52,11 +49,7 @@ fn write_markdown(out: &mut String, lists: &mut Lists, block: &Block<'_>, text: 
         }
         if !line.is_empty() {
             // Further lines of an item stand under its text.
-            let inner = if i > 0 && block.kind == Kind::Item {
-                lists.width()
-            } else {
-                0
-            };
+            let inner = if i > 0 && block.kind == Kind::Item { lists.width() } else { 0 };
             out.push_str(&pad);
             out.extend(std::iter::repeat_n(' ', inner));
             out.push_str(line);

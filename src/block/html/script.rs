@@ -63,12 +63,7 @@ fn writes(source: &str) -> Vec<(usize, String)> {
 
 /// The string given to `document.write`, if it is literals joined with `+`.
 fn written(call: &str) -> Option<String> {
-    let call = call
-        .strip_prefix("ln")
-        .unwrap_or(call)
-        .trim_start()
-        .strip_prefix('(')?
-        .trim_start();
+    let call = call.strip_prefix("ln").unwrap_or(call).trim_start().strip_prefix('(')?.trim_start();
     let (encoded, mut rest) = match call.split_once('(') {
         Some(("unescape" | "decodeURIComponent" | "decodeURI", inner)) => (true, inner),
         _ => (false, call),
@@ -119,9 +114,7 @@ fn escape(chars: &mut impl Iterator<Item = (usize, char)>, out: &mut String) {
 }
 
 fn hexadecimal(chars: &mut impl Iterator<Item = (usize, char)>, digits: usize) -> char {
-    let value = chars
-        .take(digits)
-        .fold(0, |value, (_, c)| value * 16 + c.to_digit(16).unwrap_or(0));
+    let value = chars.take(digits).fold(0, |value, (_, c)| value * 16 + c.to_digit(16).unwrap_or(0));
     char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
@@ -130,10 +123,7 @@ fn decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.as_bytes().get(at) {
-        let code = text
-            .get(at + 1..at + 3)
-            .filter(|_| byte == b'%')
-            .and_then(|c| u8::from_str_radix(c, 16).ok());
+        let code = text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|c| u8::from_str_radix(c, 16).ok());
         out.push(code.unwrap_or(byte));
         at += if code.is_some() { 3 } else { 1 };
     }
@@ -145,11 +135,7 @@ fn loose_tags(markup: &str) -> String {
     let mut loose: Vec<(&str, &str)> = Vec::new();
     for part in markup.split('<').skip(1) {
         let Some((tag, _)) = part.split_once('>') else { continue };
-        let name = tag
-            .trim_start_matches('/')
-            .split([' ', '/', '\t'])
-            .next()
-            .unwrap_or_default();
+        let name = tag.trim_start_matches('/').split([' ', '/', '\t']).next().unwrap_or_default();
         if !matches!(
             name.to_ascii_lowercase().as_str(),
             "div" | "span" | "font" | "p" | "section" | "ul" | "table" | "marquee" | "b" | "u" | "i"
@@ -157,26 +143,20 @@ fn loose_tags(markup: &str) -> String {
             continue;
         }
         let end = tag.starts_with('/');
-        let opened = loose
-            .iter()
-            .rposition(|(n, t)| !t.starts_with('/') && n.eq_ignore_ascii_case(name));
+        let opened = loose.iter().rposition(|(n, t)| !t.starts_with('/') && n.eq_ignore_ascii_case(name));
         match opened.filter(|_| end) {
             Some(at) => drop(loose.remove(at)),
             None => loose.push((name, tag)),
         }
     }
-    loose
-        .into_iter()
-        .fold(String::new(), |out, (_, tag)| out + "<" + tag + ">")
+    loose.into_iter().fold(String::new(), |out, (_, tag)| out + "<" + tag + ">")
 }
 
 /// Whether any of the tags has a style that hides.
 fn hides_any(tags: &str) -> bool {
     tags.split('<').any(|tag| {
         let at = tag.to_ascii_lowercase().find("style");
-        let value = at
-            .and_then(|a| tag[a + 5..].trim_start().strip_prefix('='))
-            .map(str::trim_start);
+        let value = at.and_then(|a| tag[a + 5..].trim_start().strip_prefix('=')).map(str::trim_start);
         value.is_some_and(|v| css::hiding(v.trim_end_matches('>').trim_matches(['"', '\''])))
     })
 }
@@ -216,10 +196,7 @@ fn by_id(script: &str, sheet: &mut Sheet) {
         let Some((id, rest)) = literal(part.trim_start()) else {
             continue;
         };
-        let Some(rest) = rest
-            .trim_start()
-            .strip_prefix(')')
-            .and_then(|r| r.trim_start().strip_prefix(".style."))
+        let Some(rest) = rest.trim_start().strip_prefix(')').and_then(|r| r.trim_start().strip_prefix(".style."))
         else {
             continue;
         };
@@ -229,11 +206,7 @@ fn by_id(script: &str, sheet: &mut Sheet) {
         let Some((value, _)) = literal(value.trim_start()) else {
             continue;
         };
-        let body = if property.trim() == "cssText" {
-            value
-        } else {
-            format!("{}:{value}", dashed(property.trim()))
-        };
+        let body = if property.trim() == "cssText" { value } else { format!("{}:{value}", dashed(property.trim())) };
         if css::hiding(&body) {
             sheet.add_id(&id, &body);
         }
@@ -260,10 +233,7 @@ mod tests {
     fn hidden_boxes_written_by_scripts_are_put_behind_them() {
         let page = r#"<script>document.write("<div style=\"position:absolute;top:-987px\">");</script>x<script>document.write('</d'+'iv>')</script>y"#;
         let text = pieces(page, &[]).concat();
-        assert!(
-            text.contains(r#"</script><div style="position:absolute;top:-987px">x"#),
-            "{text}"
-        );
+        assert!(text.contains(r#"</script><div style="position:absolute;top:-987px">x"#), "{text}");
         assert!(text.ends_with("</script></div>y"), "{text}");
     }
 

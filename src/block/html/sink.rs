@@ -64,14 +64,8 @@ impl Hasher for Catch {
 
 /// Parses a page given in pieces. With scripts on, as browsers have them, `<noscript>` holds its markup as text.
 pub(super) fn build<'p>(pieces: impl IntoIterator<Item = &'p str>, first_line: u32) -> Tree {
-    let options = TreeBuilderOpts {
-        drop_doctype: true,
-        ..TreeBuilderOpts::default()
-    };
-    let watch = Watch {
-        builder: TreeBuilder::new(Sink::new(), options),
-        base: first_line.saturating_sub(1),
-    };
+    let options = TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() };
+    let watch = Watch { builder: TreeBuilder::new(Sink::new(), options), base: first_line.saturating_sub(1) };
     let tokenizer = Tokenizer::new(watch, TokenizerOpts::default());
     feed(&tokenizer, pieces);
     tokenizer.end();
@@ -106,8 +100,7 @@ impl TokenSink for Watch {
         match &token {
             // The line is that of the end of the token.
             Token::CharacterTokens(text) => {
-                sink.line
-                    .set(line_here.saturating_sub(memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32));
+                sink.line.set(line_here.saturating_sub(memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32));
             }
             Token::TagToken(tag) => {
                 sink.line.set(line_here);
@@ -185,11 +178,7 @@ impl TreeSink for Sink {
     fn finish(self) -> Tree {
         self.note();
         let body = (self.start.get().unwrap_or(0), self.end.get().unwrap_or(usize::MAX));
-        Tree {
-            html: self.inner.finish(),
-            lines: self.lines.into_inner(),
-            body,
-        }
+        Tree { html: self.inner.finish(), lines: self.lines.into_inner(), body }
     }
 
     fn parse_error(&self, _: Cow<'static, str>) {}

@@ -20,26 +20,14 @@ fn between<'b>(block: &'b Block<'_>) -> impl Iterator<Item = &'b str> {
 
 /// One block per anchor that has text, each on its own line of the source.
 pub(super) fn anchors<'l>(block: Block<'static>, lines: &'l [u32]) -> impl Iterator<Item = Block<'static>> + 'l {
-    let Block {
-        kind,
-        text,
-        lines: whole,
-        mut links,
-        hidden,
-        place,
-        ..
-    } = block;
+    let Block { kind, text, lines: whole, mut links, hidden, place, .. } = block;
     (0..links.len()).filter_map(move |i| {
         let span = links[i].span.clone();
         let part = text.get(span).map(str::trim).filter(|t| !t.is_empty())?;
         let href = std::mem::take(&mut links[i].href);
         let first = lines.get(i).copied().unwrap_or(whole.0);
         let last = lines.get(i + 1).copied().unwrap_or(whole.1).max(first);
-        let link = Link {
-            span: 0..part.len(),
-            href,
-            nofollow: links[i].nofollow,
-        };
+        let link = Link { span: 0..part.len(), href, nofollow: links[i].nofollow };
         let text = Cow::Owned(part.to_owned());
         Some(Block {
             kind,

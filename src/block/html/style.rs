@@ -30,15 +30,10 @@ impl Length {
         if let Some(sum) = text.strip_prefix("calc(") {
             return calc(sum.trim_end_matches(')'));
         }
-        let end = text
-            .find(|c: char| c.is_ascii_alphabetic() || c == '%')
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_ascii_alphabetic() || c == '%').unwrap_or(text.len());
         // `1e3px`: the exponent belongs to the number.
         let end = if text[end..].starts_with('e') && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()) {
-            end + 1
-                + text[end + 1..]
-                    .find(|c: char| !c.is_ascii_digit())
-                    .unwrap_or(text.len() - end - 1)
+            end + 1 + text[end + 1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - end - 1)
         } else {
             end
         };
@@ -342,11 +337,9 @@ fn property(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
     match name {
         "display" => each(Declaration::Display(display(value))),
         "visibility" => each(Declaration::Visible(!matches!(value, "hidden" | "collapse"))),
-        "content-visibility" => each(Declaration::Display(if value == "hidden" {
-            Display::None
-        } else {
-            Display::Inline
-        })),
+        "content-visibility" => {
+            each(Declaration::Display(if value == "hidden" { Display::None } else { Display::Inline }))
+        }
         "opacity" => each(Declaration::Opacity(fraction(value))),
         "font-size" => each(Declaration::Font(Length::parse(value))),
         "font" => each(Declaration::Font(value.split([' ', '/']).find_map(Length::sized))),
@@ -373,13 +366,9 @@ fn property(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
 fn drawing(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
     match name {
         "transform" | "-webkit-transform" => transform(value, each),
-        "translate" => each(Declaration::Move(
-            value.split(' ').any(|v| Length::parse(v).is_some_and(off_screen)),
-        )),
+        "translate" => each(Declaration::Move(value.split(' ').any(|v| Length::parse(v).is_some_and(off_screen)))),
         "scale" => each(Declaration::Vanish(value.split(' ').any(|v| fraction(v).abs() < 0.05))),
-        "rotate" => each(Declaration::Vanish(
-            value.starts_with(['x', 'y']) && value.contains("90deg"),
-        )),
+        "rotate" => each(Declaration::Vanish(value.starts_with(['x', 'y']) && value.contains("90deg"))),
         "filter" | "-webkit-filter" => each(Declaration::Vanish(filter(value))),
         "clip" => each(Declaration::Clip(rectangle(value))),
         "clip-path" | "-webkit-clip-path" => each(Declaration::ClipPath(clip_path(value))),
@@ -416,9 +405,7 @@ impl Length {
 /// A number or percentage as a fraction; 1 where it cannot be read.
 fn fraction(value: &str) -> f32 {
     let value = value.trim();
-    let parsed = value
-        .strip_suffix('%')
-        .map_or_else(|| value.parse(), |p| p.trim().parse().map(|n: f32| n / 100.0));
+    let parsed = value.strip_suffix('%').map_or_else(|| value.parse(), |p| p.trim().parse().map(|n: f32| n / 100.0));
     parsed.unwrap_or(1.0)
 }
 
@@ -441,10 +428,7 @@ fn transform(value: &str, each: &mut impl FnMut(Declaration)) {
             "scale" | "scalex" | "scaley" => vanish |= arguments.any(|a| fraction(a).abs() < 0.05),
             "scale3d" => vanish |= arguments.take(2).any(|a| fraction(a).abs() < 0.05),
             "rotatex" | "rotatey" => {
-                vanish |= matches!(
-                    arguments.next(),
-                    Some("90deg" | "-90deg" | "270deg" | "0.25turn" | ".25turn")
-                )
+                vanish |= matches!(arguments.next(), Some("90deg" | "-90deg" | "270deg" | "0.25turn" | ".25turn"))
             }
             "matrix" => {
                 vanish |= arguments.next().is_some_and(|a| fraction(a).abs() < 0.05) && value.contains("0,0,0,0")
@@ -457,12 +441,7 @@ fn transform(value: &str, each: &mut impl FnMut(Declaration)) {
 }
 
 fn filter(value: &str) -> bool {
-    let inside = |name: &str| {
-        value
-            .split_once(name)
-            .and_then(|(_, rest)| rest.split(')').next())
-            .map(str::trim)
-    };
+    let inside = |name: &str| value.split_once(name).and_then(|(_, rest)| rest.split(')').next()).map(str::trim);
     inside("alpha(opacity=").is_some_and(|v| v.parse::<f32>().is_ok_and(|n| n < 10.0))
         || inside("opacity(").is_some_and(|v| fraction(v) < 0.1)
 }
@@ -472,11 +451,7 @@ fn rectangle(value: &str) -> bool {
     let Some(inside) = value.strip_prefix("rect(") else {
         return false;
     };
-    let mut sides = inside
-        .trim_end_matches(')')
-        .split([',', ' '])
-        .filter(|s| !s.is_empty())
-        .map(Length::parse);
+    let mut sides = inside.trim_end_matches(')').split([',', ' ']).filter(|s| !s.is_empty()).map(Length::parse);
     let mut side = || match sides.next() {
         Some(Some(Length::Px(n))) => Some(n),
         Some(Some(Length::Em(n))) => Some(n * LETTER),
@@ -491,13 +466,7 @@ fn clip_path(value: &str) -> bool {
     let Some((shape, arguments)) = value.split_once('(') else {
         return false;
     };
-    let arguments = arguments
-        .split(')')
-        .next()
-        .unwrap_or_default()
-        .split(" at ")
-        .next()
-        .unwrap_or_default();
+    let arguments = arguments.split(')').next().unwrap_or_default().split(" at ").next().unwrap_or_default();
     let mut lengths = arguments.split([' ', ',']).filter(|a| !a.is_empty()).map(Length::parse);
     match shape.trim() {
         "inset" => lengths.all(|l| matches!(l, Some(Length::Percent(n)) if n >= 50.0) || l.is_some_and(Length::beyond)),
@@ -513,12 +482,9 @@ fn background(value: &str, each: &mut impl FnMut(Declaration)) {
         return each(Declaration::Background(Some(Paint::Unknown)));
     }
     let whole = colour::parse(value).filter(|_| !value.contains(' ') || value.contains('('));
-    let found = whole.filter(|p| *p != Paint::Unknown).or_else(|| {
-        value
-            .split(' ')
-            .filter_map(colour::parse)
-            .find(|p| *p != Paint::Unknown)
-    });
+    let found = whole
+        .filter(|p| *p != Paint::Unknown)
+        .or_else(|| value.split(' ').filter_map(colour::parse).find(|p| *p != Paint::Unknown));
     if let Some(paint) = found {
         each(Declaration::Background(Some(paint)));
     }
@@ -540,12 +506,7 @@ mod tests {
 
     #[test]
     fn case_spaces_and_importance_do_not_matter() {
-        for text in [
-            "display:none",
-            "DISPLAY : NONE",
-            " display\n:\tnone !important",
-            "color:red;;display:none",
-        ] {
+        for text in ["display:none", "DISPLAY : NONE", " display\n:\tnone !important", "color:red;;display:none"] {
             assert!(hides(text), "{text}");
         }
         assert!(!hides("display:block"));
@@ -585,12 +546,7 @@ mod tests {
         ] {
             assert!(hides(text), "{text}");
         }
-        for text in [
-            "clip:rect(0,100px,100px,0)",
-            "clip:auto",
-            "clip-path:inset(5%)",
-            "clip-path:circle(50%)",
-        ] {
+        for text in ["clip:rect(0,100px,100px,0)", "clip:auto", "clip-path:inset(5%)", "clip-path:circle(50%)"] {
             assert!(!hides(text), "{text}");
         }
     }
@@ -607,25 +563,16 @@ mod tests {
         ] {
             assert!(hides(text), "{text}");
         }
-        for text in [
-            "transform:scale(.5)",
-            "transform:rotate(90deg)",
-            "transform:translate(-50%,-50%)",
-            "filter:blur(2px)",
-        ] {
+        for text in
+            ["transform:scale(.5)", "transform:rotate(90deg)", "transform:translate(-50%,-50%)", "filter:blur(2px)"]
+        {
             assert!(!hides(text), "{text}");
         }
     }
 
     #[test]
     fn shorthand_backgrounds_give_their_colour() {
-        assert_eq!(
-            read("background:#fff none repeat"),
-            [Declaration::Background(Some(Paint::Rgb(255, 255, 255)))]
-        );
-        assert_eq!(
-            read("background: rgb(1, 2, 3)"),
-            [Declaration::Background(Some(Paint::Rgb(1, 2, 3)))]
-        );
+        assert_eq!(read("background:#fff none repeat"), [Declaration::Background(Some(Paint::Rgb(255, 255, 255)))]);
+        assert_eq!(read("background: rgb(1, 2, 3)"), [Declaration::Background(Some(Paint::Rgb(1, 2, 3)))]);
     }
 }

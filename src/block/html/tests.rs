@@ -12,8 +12,5 @@ fn texts(html: &str) -> Vec<String> {
 
 #[test]
 fn smoke() {
-    assert_eq!(
-        texts("<p>One  two\n three</p>loose <b>text</b><p>four"),
-        ["One two three", "loose text", "four"]
-    );
+    assert_eq!(texts("<p>One  two\n three</p>loose <b>text</b><p>four"), ["One two three", "loose text", "four"]);
 }

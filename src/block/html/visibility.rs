@@ -35,11 +35,7 @@ pub(super) struct Look {
 impl Look {
     /// The look of a page; `foreign` if style sheets unknown here may colour its background.
     pub(super) fn page(foreign: bool) -> Self {
-        let background = if foreign {
-            Paint::Unknown
-        } else {
-            Paint::Rgb(255, 255, 255)
-        };
+        let background = if foreign { Paint::Unknown } else { Paint::Rgb(255, 255, 255) };
         Self {
             gone: None,
             unfolded: None,
@@ -67,15 +63,21 @@ impl Look {
         vanishes.then_some(Hidden::Colour)
     }
 
+    /// The same, as something that a click opens: accordions, tabs and menus are hidden in every way there is.
+    pub(super) fn folded(mut self) -> Self {
+        if self.hidden() != Some(Hidden::Inert) {
+            self.gone = Some(Hidden::Folded);
+        }
+        self
+    }
+
     /// The look inside an element, and its style.
     pub(super) fn inside(&self, tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> (Self, Style) {
         let mut look = *self;
         look.unfold(tag);
         let style = cascade(tag, sheet, element);
         if look.gone.is_none() {
-            look.gone = by_element(tag)
-                .or_else(|| by_style(&style, tag))
-                .or_else(|| assistive(tag));
+            look.gone = by_element(tag).or_else(|| by_style(&style, tag)).or_else(|| assistive(tag));
         }
         look.unfolded = look.gone;
         if *tag.name == local_name!("details") && !tag.attrs.open {
@@ -103,11 +105,7 @@ impl Look {
             Some(Length::View(n)) => n * 10.0,
         };
         let attribute = |value: Option<&str>| value.and_then(colour::attribute);
-        if let Some(paint) = style
-            .background
-            .or_else(|| attribute(tag.attrs.bgcolor))
-            .filter(|p| *p != Paint::Clear)
-        {
+        if let Some(paint) = style.background.or_else(|| attribute(tag.attrs.bgcolor)).filter(|p| *p != Paint::Clear) {
             self.background = paint;
         }
         if let Some(paint) = style.colour.or_else(|| attribute(tag.attrs.color)) {
@@ -127,11 +125,7 @@ fn cascade(tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> Sty
     }
     let mut important: Vec<Declaration> = Vec::new();
     let mut take = |style: &mut Style, declaration, weighty| {
-        if weighty {
-            important.push(declaration)
-        } else {
-            style.apply(declaration)
-        }
+        if weighty { important.push(declaration) } else { style.apply(declaration) }
     };
     if sheet.hides() {
         sheet.matching(tag, element, &mut |d, i| take(&mut style, d, i));
@@ -149,9 +143,7 @@ fn cascade(tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> Sty
 fn by_element(tag: &Tag<'_>) -> Option<Hidden> {
     let attrs = &tag.attrs;
     let small = |value: Option<&str>| {
-        value
-            .and_then(|v| v.trim().trim_end_matches("px").parse::<f32>().ok())
-            .is_some_and(|n| n <= 2.0)
+        value.and_then(|v| v.trim().trim_end_matches("px").parse::<f32>().ok()).is_some_and(|n| n <= 2.0)
     };
     match *tag.name {
         local_name!("marquee") if small(attrs.width) || small(attrs.height) => return Some(Hidden::Marquee),
