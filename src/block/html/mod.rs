@@ -16,6 +16,7 @@ mod names;
 mod page;
 mod place;
 mod render;
+mod reveal;
 mod scan;
 mod script;
 mod sink;

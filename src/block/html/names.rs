@@ -45,6 +45,9 @@ pub(super) fn of(tag: &LocalName, attrs: &Attrs<'_>, in_article: bool) -> u64 {
     bits
 }
 
+/// Names of what a click or pointer opens.
+pub(super) const FOLDS: u64 = ACCORDION | TABS | MENU | MODAL | CAROUSEL | LANDMARK_NAV | NAV;
+
 /// Whether headers and footers inside an element are its own, not the page's.
 pub(super) fn encloses_article(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("article") | local_name!("main") | local_name!("blockquote"))
@@ -80,7 +83,7 @@ fn by_role(role: &str) -> u64 {
         "search" => SEARCH,
         "form" | "button" => FORM,
         "dialog" | "alertdialog" => MODAL,
-        "tablist" | "tab" => TABS,
+        "tablist" | "tab" | "tabpanel" => TABS,
         _ => 0,
     }
 }
@@ -161,6 +164,7 @@ fn short(word: &[u8]) -> u64 {
         b"rail" => SIDEBAR,
         b"more" => RELATED,
         b"tab" | b"tabs" => TABS,
+        b"faq" | b"faqs" => ACCORDION,
         b"hero" => HERO,
         b"lang" => LANGUAGE,
         b"feed" => FEED,
@@ -202,6 +206,7 @@ fn medium(word: &[u8]) -> u64 {
         b"forum" | b"thread" | b"topic" => FORUM,
         b"player" | b"video" | b"audio" => PLAYER,
         b"posted" => META,
+        b"expand" | b"toggle" | b"panel" | b"answer" => ACCORDION,
         b"slider" | b"slick" | b"swiper" => CAROUSEL,
         _ => 0,
     }
@@ -242,7 +247,7 @@ fn long(word: &[u8]) -> u64 {
         b"toolbar" => TOOLBAR,
         b"language" | b"locale" => LANGUAGE,
         b"carousel" => CAROUSEL,
-        b"collapse" => ACCORDION,
+        b"collapse" | b"expanded" | b"tabpanel" | b"tabpane" => ACCORDION,
         b"donation" => PROMO,
         _ => 0,
     }
@@ -265,7 +270,7 @@ fn longer(word: &[u8]) -> u64 {
         b"disclaimer" => NOTICE,
         b"authorbox" => AUTHOR,
         b"references" | b"footnotes" | b"bibliography" | b"citations" => REFERENCES,
-        b"accordion" => ACCORDION,
+        b"accordion" | b"accordions" | b"collapsible" | b"collapsed" | b"expandable" => ACCORDION,
         b"attribution" => CREDIT,
         b"complementary" => SIDEBAR,
         b"description" => CONTENT,

@@ -9,6 +9,7 @@ use super::css::Sheet;
 use super::element::{Role, Tag};
 use super::flow::{Context, Flow};
 use super::place::Scopes;
+use super::reveal::{self, Bulk};
 use super::style::Display;
 use super::visibility::Look;
 use super::{markdown, names};
@@ -29,6 +30,8 @@ struct Frame {
     /// In a drawing, where text is no text of the page.
     mute: bool,
     article: bool,
+    /// What the element itself is named.
+    names: u64,
     /// In a list: whether items are numbered, and the next number.
     ordered: bool,
     next: u32,
@@ -42,14 +45,17 @@ pub(super) struct Page<'s> {
     flow: Flow,
     scopes: Scopes,
     sheet: &'s Sheet,
+    bulk: &'s Bulk,
     frames: Vec<Frame>,
     items: u32,
-    /// A `<cite>` has just ended: a time after it is another thing said about the same turn.
-    cited: bool,
+    /// The inline box that has just ended, with no text since.
+    ended: Option<LocalName>,
+    /// Bytes of the text read last.
+    length: usize,
 }
 
 impl<'s> Page<'s> {
-    pub(super) fn new(sheet: &'s Sheet, markdown: bool) -> Self {
+    pub(super) fn new(sheet: &'s Sheet, bulk: &'s Bulk, markdown: bool) -> Self {
         let context = Context {
             kind: Kind::Paragraph,
             level: 0,
@@ -74,11 +80,21 @@ impl<'s> Page<'s> {
             link: 0,
             mute: false,
             article: false,
+            names: 0,
             ordered: false,
             next: 1,
             cells: 0,
         };
-        Self { flow: Flow::new(markdown), scopes: Scopes::new(), sheet, frames: vec![root], items: 0, cited: false }
+        Self {
+            flow: Flow::new(markdown),
+            scopes: Scopes::new(),
+            sheet,
+            bulk,
+            frames: vec![root],
+            items: 0,
+            ended: None,
+            length: 0,
+        }
     }
 
     /// Opens an element. `false` if there is nothing in it to be read; then it must not be closed.
@@ -97,14 +113,33 @@ impl<'s> Page<'s> {
             }
             _ => {}
         }
-        let (look, style) = parent.look.inside(tag, self.sheet, element);
-        let mut frame = Frame { look, link: 0, cells: 0, ..parent };
+        let names = names::of(tag.name, &tag.attrs, parent.article);
+        let (mut look, style) = parent.look.inside(tag, self.sheet, element);
+        if look.hidden().is_some() && parent.context.hidden.is_none() {
+            look = self.reconsidered(look, &parent, names, tag, element);
+        }
+        let mut frame = Frame { look, names, link: 0, cells: 0, ..parent };
         frame.block = self.breaks(tag, &parent, style.display == Some(Display::Block));
         self.begin(&mut frame, tag, row);
         frame.context.hidden = look.hidden();
         frame.hides = frame.context.hidden != parent.context.hidden;
         self.frames.push(frame);
         true
+    }
+
+    /// What is hidden only until the page is ready is not hidden, and what a click opens is folded.
+    fn reconsidered(
+        &self,
+        look: Look,
+        parent: &Frame,
+        names: u64,
+        tag: &Tag<'_>,
+        element: Option<ElementRef<'_>>,
+    ) -> Look {
+        if reveal::streamed(tag) || element.is_some_and(|e| self.bulk.is_page(e)) {
+            return parent.look;
+        }
+        if (names | parent.names) & names::FOLDS != 0 { look.folded() } else { look }
     }
 
     fn top(&self) -> Frame {
@@ -120,7 +155,7 @@ impl<'s> Page<'s> {
             }
             return false;
         }
-        if self.cited && *tag.name == local_name!("time") {
+        if !parent.context.preformatted && self.ended.as_ref().is_some_and(|e| self.apart(e, tag.name)) {
             self.flow.space(&parent.context);
         }
         let block = styled || !inline;
@@ -130,11 +165,27 @@ impl<'s> Page<'s> {
         block
     }
 
+    /// Whether a browser most likely shows room between two inline boxes that the source writes without any: pages set them
+    /// apart by style. Letters in boxes of their own are parts of a word.
+    fn apart(&self, ended: &LocalName, begun: &LocalName) -> bool {
+        let boxed = |name: &LocalName| {
+            matches!(
+                *name,
+                local_name!("span")
+                    | local_name!("time")
+                    | local_name!("a")
+                    | local_name!("label")
+                    | local_name!("cite")
+            )
+        };
+        self.length > 2 && boxed(ended) && boxed(begun)
+    }
+
     /// Fills in what an element changes for what is inside it.
     fn begin(&mut self, frame: &mut Frame, tag: &Tag<'_>, row: bool) {
         let container = frame.block
             && matches!(tag.role, Role::Container | Role::List(_) | Role::Quote | Role::Cell | Role::Inline);
-        let names = names::of(tag.name, &tag.attrs, frame.article);
+        let names = frame.names;
         frame.article |= names::encloses_article(tag.name);
         let context = &mut frame.context;
         context.depth = context.depth.saturating_add(1);
@@ -243,7 +294,8 @@ impl<'s> Page<'s> {
         if frame.mute {
             return;
         }
-        self.cited = false;
+        self.ended = None;
+        self.length = text.len();
         let context = Context { outside, ..frame.context };
         self.flow.text(text, line, &context);
     }
@@ -262,7 +314,7 @@ impl<'s> Page<'s> {
         } else if frame.hides {
             self.flow.seal_unseen();
         }
-        self.cited = *name == local_name!("cite");
+        self.ended = Some(name.clone());
     }
 
     /// Ends a block where an element that is not kept open begins or ends one.

@@ -11,6 +11,7 @@ use html5ever::{LocalName, Namespace, QualName, local_name, ns};
 use super::css::Sheet;
 use super::element::{Role, Tag};
 use super::page::Page;
+use super::reveal::Bulk;
 use super::sink;
 use crate::block::{Block, Metadata};
 
@@ -24,7 +25,8 @@ pub(super) fn read<'p>(pieces: impl IntoIterator<Item = &'p str>, markdown: bool
     let mut sheet = Sheet::default();
     // Its style sheets are not read, so nothing is known of colours.
     sheet.foreign = true;
-    let state = State { page: Page::new(&sheet, markdown), open: Vec::new(), skipping: None, title: None };
+    let bulk = Bulk::default();
+    let state = State { page: Page::new(&sheet, &bulk, markdown), open: Vec::new(), skipping: None, title: None };
     let tokenizer = Tokenizer::new(Tokens(RefCell::new(state)), TokenizerOpts::default());
     sink::feed(&tokenizer, pieces);
     tokenizer.end();

@@ -63,6 +63,14 @@ impl Look {
         vanishes.then_some(Hidden::Colour)
     }
 
+    /// The same, as something that a click opens: accordions, tabs and menus are hidden in every way there is.
+    pub(super) fn folded(mut self) -> Self {
+        if self.hidden() != Some(Hidden::Inert) {
+            self.gone = Some(Hidden::Folded);
+        }
+        self
+    }
+
     /// The look inside an element, and its style.
     pub(super) fn inside(&self, tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> (Self, Style) {
         let mut look = *self;

@@ -8,6 +8,7 @@ use scraper::{ElementRef, Node};
 use super::css::{self, Sheet};
 use super::element::{Role, Tag, role};
 use super::page::Page;
+use super::reveal::{self, Bulk};
 use super::sink::{self, Tree};
 use super::{meta, script};
 use crate::block::{Block, Metadata};
@@ -17,7 +18,8 @@ pub(super) fn read(tree: &Tree, markdown: bool) -> (Vec<Block<'static>>, Metadat
     let mut about = meta::Collector::default();
     let mut sheet = Sheet::default();
     survey(tree, &mut sheet, &mut about);
-    let mut page = Page::new(&sheet, markdown);
+    let bulk = Bulk::of(tree);
+    let mut page = Page::new(&sheet, &bulk, markdown);
     walk(tree, &mut page, false);
     (page.finished(), about.finished())
 }
@@ -62,7 +64,7 @@ fn survey_element(node: NodeRef<'_, Node>, element: &Element, sheet: &mut Sheet,
 }
 
 /// The text directly in an element.
-fn text_of(node: NodeRef<'_, Node>) -> std::borrow::Cow<'_, str> {
+pub(super) fn text_of(node: NodeRef<'_, Node>) -> std::borrow::Cow<'_, str> {
     let mut texts = node.children().filter_map(|c| c.value().as_text().map(|t| &**t));
     let first = texts.next().unwrap_or_default();
     texts.next().map_or(first.into(), |second| [first, second].into_iter().chain(texts).collect::<String>().into())
@@ -123,19 +125,11 @@ fn leave(tree: &Tree, page: &mut Page<'_>, node: NodeRef<'_, Node>) {
 /// Reads the markup that `<noscript>` holds as text.
 fn unwrap_markup(tree: &Tree, page: &mut Page<'_>, node: NodeRef<'_, Node>, nested: bool) {
     let markup = text_of(node);
-    if nested || !has_text(&markup) {
+    if nested || reveal::text_bytes(&markup) == 0 {
         return;
     }
     let line = node.first_child().map_or(1, |c| tree.line(c.id()));
     walk(&sink::build([&*markup], line), page, true);
-}
-
-/// Whether anything but white space stands outside tags; most `<noscript>` hold an image.
-fn has_text(markup: &str) -> bool {
-    markup.split('<').enumerate().any(|(i, part)| {
-        let text = if i == 0 { Some(part) } else { part.split_once('>').map(|p| p.1) };
-        text.is_some_and(|t| !t.trim().is_empty())
-    })
 }
 
 /// Whether a table row holds cells of inline content, so that it is one block. The look ahead ends at the first block in a
