@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use weedout::clean::pipeline::Digest;
 use weedout::clean::record::{Manifest, Status};
-use weedout::clean::{self, Event, Job, Settings, Summary};
+use weedout::clean::{self, Digest, Event, Job, Settings, Summary};
 use weedout::verdict::Judge;
 use weedout::{Error, Result};
 
