@@ -115,11 +115,10 @@ fn lock_folder(_: &Path) -> Result<Option<File>> {
 }
 
 fn lock(file: File, path: &Path) -> Result<File> {
+    // Other errors mean a file system without locks, which is no reason to refuse work.
     match file.try_lock() {
-        Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Locked { path: path.to_path_buf() }),
-        // A file system without locks is no reason to refuse work.
-        Err(TryLockError::Error(_)) => Ok(file),
+        _ => Ok(file),
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Corpus {
 pub struct Staged {
     temporary: PathBuf,
     target: PathBuf,
+    synced: bool,
 }
 
 /// True when `relative` names a place under whatever folder it is joined to.
@@ -72,12 +73,12 @@ impl Corpus {
             let _ = fs::remove_file(&temporary);
             Error::write(&target, e)
         })?;
-        Ok(Staged { temporary, target })
+        Ok(Staged { temporary, target, synced: sync })
     }
 
     /// Puts staged files in their places, after making sure that their content is on disk; one result for each.
-    pub fn commit(&self, staged: &[Staged], synced: bool) -> Vec<Result<()>> {
-        let flushed = if synced || staged.is_empty() { Ok(()) } else { flush(&self.root, staged) };
+    pub fn commit(&self, staged: &[Staged]) -> Vec<Result<()>> {
+        let flushed = if staged.iter().all(|file| file.synced) { Ok(()) } else { flush(&self.root, staged) };
         if let Err(error) = flushed {
             let failed = |file: &Staged| {
                 let _ = fs::remove_file(&file.temporary);
@@ -101,6 +102,11 @@ impl Corpus {
 }
 
 impl Staged {
+    /// Gives up on the file.
+    pub fn discard(self) {
+        let _ = fs::remove_file(&self.temporary);
+    }
+
     fn publish(&self) -> Result<()> {
         fs::rename(&self.temporary, &self.target).map_err(|error| {
             let _ = fs::remove_file(&self.temporary);
@@ -115,7 +121,7 @@ impl Staged {
 /// [`Error::Write`].
 pub fn write_whole(root: &Corpus, relative: &Path, bytes: &[u8]) -> Result<()> {
     let staged = root.stage(relative, bytes, true)?;
-    root.commit(&[staged], true).into_iter().collect()
+    root.commit(&[staged]).into_iter().collect()
 }
 
 fn write(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
@@ -170,7 +176,7 @@ mod tests {
         let (root, corpus) = corpus();
         let staged = corpus.stage(Path::new("a/b.md"), b"text", false).unwrap();
         assert!(!root.path().join("a/b.md").exists());
-        assert!(corpus.commit(&[staged], false)[0].is_ok());
+        assert!(corpus.commit(&[staged])[0].is_ok());
         assert_eq!(fs::read(root.path().join("a/b.md")).unwrap(), b"text");
         assert_eq!(fs::read_dir(root.path().join("a")).unwrap().count(), 1);
     }

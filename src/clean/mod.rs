@@ -13,6 +13,7 @@ use crate::{Error, Result};
 pub mod audit;
 pub mod corpus;
 pub mod cut;
+mod digest;
 pub mod explain;
 pub mod filter;
 pub mod guard;
@@ -25,7 +26,9 @@ pub mod resume;
 pub mod span;
 mod text;
 pub mod word;
+mod worker;
 
+pub use digest::Digest;
 pub use explain::explain;
 pub use pipeline::{Event, Job, Summary, run};
 pub use record::{Part, Status};

@@ -1,20 +1,17 @@
 //! A run over many documents: in parallel, in bounded memory, with its results in the order of the inputs.
 
-use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::AtomicBool;
 
 use super::audit::Audit;
-use super::corpus::{Corpus, Staged};
-use super::record::{self, Manifest, Origin, Removed, Status};
+use super::corpus::Corpus;
+use super::record::{self, Manifest, Origin, Status};
 use super::resume::Previous;
-use super::{Cleaned, Settings, guard, panicked};
+use super::worker::Worker;
+use super::{Digest, Settings, guard};
 use crate::block::Format;
-use crate::source::{Input, format, read};
+use crate::source::{Input, format};
 use crate::verdict::Judge;
 use crate::{Error, Result};
 
@@ -22,9 +19,6 @@ use crate::{Error, Result};
 const BATCH_DOCUMENTS: usize = 1024;
 /// A batch holds about so many bytes of input, which with their results bounds memory.
 const BATCH_BYTES: u64 = 64 << 20;
-/// Up to so many files are flushed one by one; more, with one call for the whole file system, which may have the data of
-/// other programs to write as well.
-const FLUSH_SINGLY: usize = 32;
 
 /// What to clean, and where to.
 #[derive(Debug, Clone)]
@@ -43,7 +37,7 @@ pub struct Job {
     pub jobs: usize,
     /// Documents that earlier runs finished are not done again.
     pub resume: bool,
-    /// Set to end the run early, between two batches.
+    /// Set to end the run early; documents being worked on are finished.
     pub stop: Arc<AtomicBool>,
 }
 
@@ -72,17 +66,6 @@ pub enum Event<'a> {
     },
 }
 
-/// What was removed from a document, at a glance.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Digest {
-    /// First and last line of each run of removed blocks.
-    pub runs: Vec<(u32, u32)>,
-    /// The rules that spoke for it, strongest first.
-    pub rules: Vec<String>,
-    /// Number of parts cut from blocks that stay.
-    pub cuts: usize,
-}
-
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -109,7 +92,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    fn count(&mut self, row: &Manifest) {
+    pub(super) fn count(&mut self, row: &Manifest) {
         self.documents += 1;
         self.removed += row.removed;
         self.words_kept += row.words_kept;
@@ -142,13 +125,12 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(Event<'_>) + Sync)) -> R
     tell(Event::Started(job.inputs.len()));
     let mut summary = Summary::default();
     for batch in batches(&job.inputs) {
-        if job.stop.load(Ordering::Relaxed) {
-            summary.interrupted = true;
+        let done = pool.install(|| worker.batch(batch));
+        summary.interrupted = done.len() < batch.len();
+        worker.publish(done, &mut audit, &mut summary)?;
+        if summary.interrupted {
             return Ok(summary);
         }
-        let done =
-            pool.install(|| batch.par_iter().map(|input| worker.work(input, batch.len() <= FLUSH_SINGLY)).collect());
-        worker.publish(done, &mut audit, &mut summary)?;
     }
     audit.finish()?;
     Ok(summary)
@@ -206,128 +188,4 @@ fn batches(inputs: &[Input]) -> impl Iterator<Item = &[Input]> {
         rest = others;
         (!batch.is_empty()).then_some(batch)
     })
-}
-
-/// What working on a document came to.
-struct Done {
-    row: Manifest,
-    relative: PathBuf,
-    removed: String,
-    staged: Option<Staged>,
-    digest: Digest,
-    resumed: bool,
-}
-
-struct Worker<'a> {
-    job: &'a Job,
-    judge: &'a dyn Judge,
-    corpus: &'a Corpus,
-    previous: &'a Previous,
-    origin: &'a Origin,
-    names: &'a [PathBuf],
-    tell: &'a (dyn Fn(Event<'_>) + Sync),
-}
-
-impl Worker<'_> {
-    /// Does one document, come what may.
-    fn work(&self, input: &Input, sync: bool) -> Done {
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(input, sync)));
-        attempt.unwrap_or_else(|payload| Err(panicked(&input.path, payload.as_ref()))).unwrap_or_else(|error| Done {
-            row: Manifest::failed(&input.path, &input.relative, self.origin, error.to_string()),
-            relative: input.relative.clone(),
-            removed: String::new(),
-            staged: None,
-            digest: Digest::default(),
-            resumed: false,
-        })
-    }
-
-    fn attempt(&self, input: &Input, sync: bool) -> Result<Done> {
-        let bytes =
-            input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
-        let sha256 = record::sha256(&bytes);
-        let known = self.previous.find(&input.path, &input.relative, &sha256, self.origin, self.corpus.root());
-        let done = match known {
-            Some((row, removed)) => {
-                let (relative, digest) = (input.relative.clone(), Digest::default());
-                Done { row, relative, removed, staged: None, digest, resumed: true }
-            }
-            None => self.clean(input, &bytes, sha256, sync)?,
-        };
-        (self.tell)(Event::Worked(bytes.len() as u64));
-        Ok(done)
-    }
-
-    fn clean(&self, input: &Input, bytes: &[u8], sha256: String, sync: bool) -> Result<Done> {
-        let cleaned = super::document(&input.path, bytes, &self.job.settings, self.judge)?;
-        let relative = output_name(&input.relative, Some(cleaned.format), self.job.settings.markdown);
-        if relative != input.relative
-            && format::by_name(&input.relative).is_none()
-            && self.names.binary_search(&relative).is_ok()
-        {
-            let reason = format!("another input is written to `{}`; clean it in a run of its own", relative.display());
-            return Err(Error::document(&input.path, reason));
-        }
-        let mut row = Manifest::cleaned(&input.path, &input.relative, self.origin, &cleaned);
-        row.sha256_in = Some(sha256);
-        row.sha256_out = cleaned.output.as_deref().map(record::sha256);
-        row.output = cleaned.output.as_ref().map(|_| record::name(&relative));
-        let staged = cleaned.output.as_ref().map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
-        let line = |removal| record::line(&Removed::new(&input.path, removal, &self.origin.model));
-        let removed = cleaned.removed.iter().map(line).collect();
-        Ok(Done { row, relative, removed, staged, digest: digest(&cleaned), resumed: false })
-    }
-
-    /// Puts a batch's outputs in place, then its records.
-    fn publish(&self, mut batch: Vec<Done>, audit: &mut Audit, summary: &mut Summary) -> Result<()> {
-        let synced = batch.len() <= FLUSH_SINGLY;
-        let (at, staged): (Vec<usize>, Vec<Staged>) =
-            batch.iter_mut().enumerate().filter_map(|(at, done)| Some((at, done.staged.take()?))).unzip();
-        for (at, result) in at.into_iter().zip(self.corpus.commit(&staged, synced)) {
-            if let Err(error) = result {
-                batch[at].fail(self.origin, &error);
-            }
-        }
-        batch.iter().filter(|done| done.row.output.is_none()).for_each(|done| self.corpus.discard(&done.relative));
-        let documents: String = batch.iter().map(|done| record::line(&done.row)).collect();
-        let removed: String = batch.iter().map(|done| done.removed.as_str()).collect();
-        audit.append(&documents, &removed)?;
-        for done in &batch {
-            summary.count(&done.row);
-            summary.resumed += usize::from(done.resumed);
-            (self.tell)(Event::Finished { row: &done.row, digest: &done.digest });
-        }
-        Ok(())
-    }
-}
-
-impl Done {
-    fn fail(&mut self, origin: &Origin, error: &Error) {
-        let path = PathBuf::from(&self.row.path);
-        let place = self.row.place().unwrap_or_default();
-        self.row = Manifest::failed(&path, &place, origin, error.to_string());
-        self.removed.clear();
-        self.digest = Digest::default();
-    }
-}
-
-/// Joins neighbouring removed blocks to runs, and ranks the rules behind them.
-fn digest(cleaned: &Cleaned) -> Digest {
-    let mut found = Digest { cuts: cleaned.removed.len() - cleaned.whole_blocks().count(), ..Digest::default() };
-    let mut last = None;
-    let mut weights: std::collections::BTreeMap<&str, f32> = std::collections::BTreeMap::new();
-    for removal in cleaned.whole_blocks() {
-        match found.runs.last_mut().filter(|_| last.is_some_and(|last| removal.block <= last + 1)) {
-            Some(run) => run.1 = removal.lines.1.max(run.1),
-            None => found.runs.push(removal.lines),
-        }
-        last = Some(removal.block);
-        for reason in removal.reasons.iter().filter(|reason| reason.log_odds > 0.0) {
-            *weights.entry(&reason.rule).or_default() += reason.log_odds;
-        }
-    }
-    let mut ranked: Vec<(&str, f32)> = weights.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    found.rules = ranked.into_iter().map(|(rule, _)| rule.to_owned()).collect();
-    found
 }

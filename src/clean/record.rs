@@ -171,7 +171,7 @@ impl Manifest {
     /// `None` when the record was tampered with: a place outside.
     pub fn place(&self) -> Option<PathBuf> {
         let path = match &self.relative_raw {
-            Some(raw) => path_of(unhex(raw)?)?,
+            Some(raw) => path_of(unhex(raw)?),
             None => PathBuf::from(&self.relative),
         };
         super::corpus::is_inside(&path).then_some(path)
@@ -265,14 +265,14 @@ fn raw_name(path: &Path) -> Option<String> {
 }
 
 #[cfg(unix)]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+fn path_of(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
-    Some(std::ffi::OsString::from_vec(bytes).into())
+    std::ffi::OsString::from_vec(bytes).into()
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
-    String::from_utf8(bytes).ok().map(PathBuf::from)
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 /// The bytes that hexadecimal digits name.

@@ -79,8 +79,8 @@ impl Previous {
 
 fn in_place(row: &Manifest, relative: &Path, corpus: &Path) -> bool {
     let Some(sha256) = &row.sha256_out else { return row.output.is_none() };
-    let output =
-        super::pipeline::output_name(relative, row.format, row.output.as_deref().is_some_and(|o| o.ends_with(".md")));
+    let markdown = row.output.as_deref().is_some_and(|output| Path::new(output).extension() == Some("md".as_ref()));
+    let output = super::pipeline::output_name(relative, row.format, markdown);
     std::fs::read(corpus.join(output)).is_ok_and(|bytes| record::sha256(&bytes) == *sha256)
 }
 

@@ -37,7 +37,7 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
     let origin = Origin { bytes, place: Place::new(bytes, decoded), blocks: spans };
     let mut round = judge_round(task, &document, decoded);
     let mut removed = Vec::new();
-    let mut kept = vec![0..bytes.len()];
+    let mut kept = span::rest(&[], bytes.len());
     for _ in 1..ROUNDS {
         if round.gone.is_empty() {
             break;

@@ -3,6 +3,8 @@
 pub use crate::signal::unit::words as count;
 use crate::source::format::floor;
 
+/// From so many characters on a guess is right in 98 of 100 cases, and reliable by the detector's own account in fewer.
+const ENOUGH: usize = 100;
 /// How much text the language is told from, in bytes; detection is right for nearly all texts of a hundred characters.
 const SAMPLE: usize = 4 * 1024;
 
@@ -11,7 +13,7 @@ pub fn readable(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_alphanumeric() || !(c.is_ascii() || c.is_whitespace() || c == '\u{feff}'))
 }
 
-/// The language of the texts together, as an ISO 639-3 code, if that is reliable.
+/// The language of the texts together, as an ISO 639-3 code, if they are long enough to tell or clear enough.
 pub fn language<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static str> {
     let mut sample = String::new();
     for text in texts {
@@ -21,7 +23,8 @@ pub fn language<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static str
             break;
         }
     }
-    whatlang::detect(&sample).filter(whatlang::Info::is_reliable).map(|info| info.lang().code())
+    let info = whatlang::detect(&sample)?;
+    (info.is_reliable() || sample.chars().count() >= ENOUGH).then(|| info.lang().code())
 }
 
 #[cfg(test)]

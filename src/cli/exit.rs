@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use weedout::Error;
 
-use super::terminal::Terminal;
+use super::terminal;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +29,15 @@ impl From<Exit> for ExitCode {
 
 impl Exit {
     /// The exit for an error, after saying it. A reader that went away is no error.
-    pub(crate) fn from_error(error: &Error, terminal: &Terminal) -> Self {
+    pub(crate) fn from_error(error: &Error) -> Self {
         match error {
             Error::Write { source, .. } if source.kind() == ErrorKind::BrokenPipe => Self::Fine,
             Error::NoInputs(_) => {
-                terminal.error(&error.to_string());
+                terminal::error(&error.to_string());
                 Self::NoInputs
             }
             _ => {
-                terminal.error(&error.to_string());
+                terminal::error(&error.to_string());
                 Self::Error
             }
         }

@@ -27,9 +27,9 @@ pub(crate) fn main() -> ExitCode {
     };
     let terminal = Terminal::new(args.color, args.quiet);
     let result = match (args.version, args.command) {
-        (true, _) => command::version::run(args.verbose, &terminal),
+        (true, _) => command::version::run(args.verbose),
         (false, Some(command)) => command.run(&terminal),
-        (false, None) => command::help(&terminal),
+        (false, None) => Ok(command::help(&terminal)),
     };
-    result.unwrap_or_else(|error| Exit::from_error(&error, &terminal)).into()
+    result.unwrap_or_else(|error| Exit::from_error(&error)).into()
 }

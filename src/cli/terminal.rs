@@ -43,28 +43,28 @@ impl Terminal {
             let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
+}
 
-    /// Warns about something the run goes on after.
-    pub(crate) fn warn(&self, text: &str) {
-        let _ = writeln!(anstream::stderr(), "{YELLOW}warning{YELLOW:#}: {}", safe(text));
-    }
+/// Warns about something the run goes on after.
+pub(crate) fn warn(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{YELLOW}warning{YELLOW:#}: {}", safe(text));
+}
 
-    /// Says what ended the run, or failed in it.
-    pub(crate) fn error(&self, text: &str) {
-        let _ = writeln!(anstream::stderr(), "{RED}error{RED:#}: {}", safe(text));
-    }
+/// Says what ended the run, or failed in it.
+pub(crate) fn error(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{RED}error{RED:#}: {}", safe(text));
+}
 
-    /// Writes data.
-    pub(crate) fn put(&self, bytes: &[u8]) -> Result<()> {
-        let mut out = std::io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush()).map_err(|e| Error::write("-", e))
-    }
+/// Writes data.
+pub(crate) fn put(bytes: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|e| Error::write("-", e))
+}
 
-    /// Writes data meant for people, with colours where they are wanted.
-    pub(crate) fn show(&self, text: &str) -> Result<()> {
-        let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Error::write("-", e))
-    }
+/// Writes data meant for people, with colours where they are wanted.
+pub(crate) fn show(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Error::write("-", e))
 }
 
 /// `text` from a document or a file name without what could act on a terminal: control characters, direction overrides.

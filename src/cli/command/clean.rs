@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use weedout::clean::pipeline::Digest;
 use weedout::clean::record::{Manifest, Status};
-use weedout::clean::{self, Event, Job, Settings, Summary};
+use weedout::clean::{self, Digest, Event, Job, Settings, Summary};
 use weedout::verdict::Judge;
 use weedout::{Error, Result};
 
@@ -16,7 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::input::is_stdin;
 use crate::cli::judge;
 use crate::cli::progress::Progress;
-use crate::cli::terminal::{FAINT, STRONG, Terminal, counted, grouped, safe};
+use crate::cli::terminal::{self, FAINT, STRONG, Terminal, counted, grouped, safe};
 
 /// So many documents are listed; beyond, the list is no longer read, and the manifest has it.
 const LISTED: usize = 40;
@@ -62,13 +61,13 @@ impl Clean {
         match (self.format, &self.out, self.is_piped()) {
             (Written::Jsonl, None, true) => {
                 let judge = judge::load(self.judging.model.as_deref())?;
-                self.threads()?.install(|| self.records.run(settings, &judge, terminal))
+                self.threads()?.install(|| self.records.run(settings, &judge))
             }
             (Written::Jsonl, ..) => Err(Error::Usage(
                 "--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`"
                     .into(),
             )),
-            (_, None, true) => self.pipe(&settings, terminal),
+            (_, None, true) => self.pipe(&settings),
             (_, None, false) => Err(Error::Usage("name the folder for clean text with --out DIR".into())),
             (_, Some(_), _) => self.corpus(settings, terminal),
         }
@@ -94,11 +93,11 @@ impl Clean {
     }
 
     /// Cleans one document from standard input to standard output.
-    fn pipe(&self, settings: &Settings, terminal: &Terminal) -> Result<Exit> {
+    fn pipe(&self, settings: &Settings) -> Result<Exit> {
         let judge = judge::load(self.judging.model.as_deref())?;
         let input = self.inputs.piped()?;
         let cleaned = clean::document(&input.path, input.bytes.as_deref().unwrap_or_default(), settings, &judge)?;
-        terminal.put(cleaned.output.as_deref().unwrap_or_default())?;
+        terminal::put(cleaned.output.as_deref().unwrap_or_default())?;
         Ok(Exit::Fine)
     }
 
@@ -148,7 +147,7 @@ fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Summary> {
 /// Lists documents something was done to, and all that failed.
 fn tell(row: &Manifest, digest: &Digest, listed: &AtomicUsize, terminal: &Terminal) {
     match row.status {
-        Status::Failed => terminal.error(row.error.as_deref().unwrap_or_default()),
+        Status::Failed => terminal::error(row.error.as_deref().unwrap_or_default()),
         Status::Cleaned | Status::Rejected => match listed.fetch_add(1, Ordering::Relaxed) {
             0..LISTED => terminal.say(&listing(row, digest)),
             LISTED => terminal.say(&format!("  {FAINT}… the others are in the manifest{FAINT:#}")),
@@ -203,7 +202,7 @@ fn sum_up(summary: &Summary, job: &Job, terminal: &Terminal) {
     terminal.say(&format!("  {documents} · {} · {failed} failed{again}        audit: {audit}/", parts.join(", ")));
     if summary.interrupted {
         let left = job.inputs.len() - summary.documents;
-        terminal.warn(&format!("interrupted with {} to go; run again with --resume", counted(left, "document")));
+        terminal::warn(&format!("interrupted with {} to go; run again with --resume", counted(left, "document")));
     }
 }
 

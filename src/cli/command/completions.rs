@@ -5,7 +5,7 @@ use weedout::Result;
 
 use crate::cli::args::Args;
 use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -15,10 +15,10 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+    pub(crate) fn run(self) -> Result<Exit> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Args::command(), "weedout", &mut script);
-        terminal.put(&script)?;
+        terminal::put(&script)?;
         Ok(Exit::Fine)
     }
 }

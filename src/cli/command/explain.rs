@@ -14,7 +14,7 @@ use crate::cli::args::{Judging, Written};
 use crate::cli::exit::Exit;
 use crate::cli::input::{is_stdin, stdin};
 use crate::cli::judge;
-use crate::cli::terminal::{FAINT, SPAM, STRONG, Terminal, safe};
+use crate::cli::terminal::{self, FAINT, SPAM, STRONG, safe};
 
 /// So much of a block's text is shown, in characters.
 const SHOWN: usize = 160;
@@ -22,7 +22,7 @@ const SHOWN: usize = 160;
 /// Show why: every block with its label, probability and the contributions that add up to it
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A document, a line of it as FILE:LINE, or the name of a rule; `-` is standard input
+    /// A document, a line of it as `FILE:LINE`, or the name of a rule; `-` is standard input
     #[arg(value_name = "FILE[:LINE]|RULE")]
     target: PathBuf,
     /// `text` for people, `jsonl` for one record a line, all blocks
@@ -39,9 +39,9 @@ pub(crate) struct Explain {
 }
 
 impl Explain {
-    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+    pub(crate) fn run(self) -> Result<Exit> {
         if let Some(text) = self.rule() {
-            terminal.show(&text)?;
+            terminal::show(&text)?;
             return Ok(Exit::Fine);
         }
         let (input, line) = self.input()?;
@@ -50,14 +50,14 @@ impl Explain {
         let settings = Settings { profile, format: self.from.format(), ..Settings::default() };
         let blocks = explain(&input.path, &bytes, &settings, &judge::load(self.judging.model.as_deref())?)?;
         if self.format == "jsonl" {
-            terminal.put(blocks.iter().map(record::line).collect::<String>().as_bytes())?;
+            terminal::put(blocks.iter().map(record::line).collect::<String>().as_bytes())?;
             return Ok(Exit::Fine);
         }
         let chosen: Vec<&Removed> = blocks.iter().filter(|block| line.is_none_or(|line| covers(block, line))).collect();
         if let (Some(line), true) = (line, chosen.is_empty()) {
             return Err(Error::Usage(format!("`{}` has no block at line {line}", input.path.display())));
         }
-        terminal.show(&chosen.into_iter().map(described).collect::<String>())?;
+        terminal::show(&chosen.into_iter().map(described).collect::<String>())?;
         Ok(Exit::Fine)
     }
 

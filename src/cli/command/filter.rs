@@ -11,7 +11,7 @@ use weedout::verdict::Judge;
 use weedout::{Error, Result};
 
 use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal;
 
 /// Large enough to hold many records, so that they are cleaned in parallel.
 const BUFFER: usize = 1 << 20;
@@ -41,7 +41,7 @@ impl Records {
     }
 
     /// Filters standard input to standard output.
-    pub(crate) fn run(self, settings: Settings, judge: &dyn Judge, terminal: &Terminal) -> Result<Exit> {
+    pub(crate) fn run(self, settings: Settings, judge: &dyn Judge) -> Result<Exit> {
         let mut rejects = self.rejects.map(Rejects::create).transpose()?;
         let options =
             Options { text_field: self.text_field, id_field: self.id_field, annotate: self.annotate, settings };
@@ -50,10 +50,10 @@ impl Records {
         let mut broken = None;
         let totals = filter(&mut input, &mut output, &options, judge, &mut |reject| match &mut rejects {
             Some(file) => broken = file.write(reject).err().or(broken.take()),
-            None => terminal.error(&described(reject)),
+            None => terminal::error(&described(reject)),
         })?;
         if totals.rejected > 0 && !totals.closed {
-            terminal.error(&format!(
+            terminal::error(&format!(
                 "{} of {} records could not be processed",
                 totals.rejected,
                 totals.records + totals.rejected

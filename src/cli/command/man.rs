@@ -5,7 +5,7 @@ use weedout::{Error, Result};
 
 use crate::cli::args::Args;
 use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal;
 
 /// Print the manual page, or that of a command
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+    pub(crate) fn run(self) -> Result<Exit> {
         let mut root = Args::command();
         root.build();
         let command = match &self.command {
@@ -27,7 +27,7 @@ impl Man {
         };
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(|e| Error::write("-", e))?;
-        terminal.put(&page)?;
+        terminal::put(&page)?;
         Ok(Exit::Fine)
     }
 }

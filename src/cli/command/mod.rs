@@ -31,17 +31,17 @@ impl Command {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         match self {
             Self::Clean(command) => command.run(terminal),
-            Self::Explain(command) => command.run(terminal),
+            Self::Explain(command) => command.run(),
             Self::Restore(command) => command.run(terminal),
-            Self::Rules(command) => command.run(terminal),
-            Self::Completions(command) => command.run(terminal),
-            Self::Man(command) => command.run(terminal),
+            Self::Rules(command) => command.run(),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }
 
 /// Without a command there is nothing to do but to say which there are.
-pub(crate) fn help(terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn help(terminal: &Terminal) -> Exit {
     terminal.say(&Args::command().render_help().ansi().to_string());
-    Ok(Exit::Error)
+    Exit::Error
 }

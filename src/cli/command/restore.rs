@@ -6,7 +6,7 @@ use weedout::Result;
 use weedout::clean::{restore, restore::corpus_of};
 
 use crate::cli::exit::Exit;
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::{self, Terminal, counted};
 
 /// Rebuild the original documents from a corpus and its audit, byte for byte
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         let corpus = self.corpus.map_or_else(|| corpus_of(&self.audit), Ok)?;
-        let done = restore(&self.audit, &corpus, &self.out, &mut |error| terminal.error(&error.to_string()))?;
+        let done = restore(&self.audit, &corpus, &self.out, &mut |error| terminal::error(&error.to_string()))?;
         terminal.say(&format!("  {} restored · {} failed", counted(done.documents, "document"), done.failed));
         if done.pages > 0 {
             let pages = counted(done.pages, "page");

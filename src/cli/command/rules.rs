@@ -4,7 +4,7 @@ use weedout::Result;
 use weedout::signal::SIGNALS;
 
 use crate::cli::exit::Exit;
-use crate::cli::terminal::{STRONG, Terminal};
+use crate::cli::terminal::{self, STRONG};
 
 /// List the rules that reasons name, and what they measure
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+    pub(crate) fn run(self) -> Result<Exit> {
         let width = SIGNALS.iter().map(|signal| signal.id.len()).max().unwrap_or(0);
         let text: String = SIGNALS
             .iter()
@@ -27,7 +27,7 @@ impl Rules {
                 }
             })
             .collect();
-        terminal.show(&text)?;
+        terminal::show(&text)?;
         Ok(Exit::Fine)
     }
 }

@@ -1,0 +1,36 @@
+//! What was removed from a document, in a few words.
+
+use std::collections::BTreeMap;
+
+use super::{Cleaned, Removal};
+
+/// What was removed from a document, at a glance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Digest {
+    /// First and last line of each run of removed blocks.
+    pub runs: Vec<(u32, u32)>,
+    /// The rules that spoke for it, strongest first.
+    pub rules: Vec<String>,
+    /// Number of parts cut from blocks that stay.
+    pub cuts: usize,
+}
+
+impl Digest {
+    /// Joins neighbouring removed blocks to runs, and ranks the rules behind them.
+    pub fn new(cleaned: &Cleaned) -> Self {
+        let blocks: Vec<&Removal> = cleaned.whole_blocks().collect();
+        let near = |one: &&Removal, next: &&Removal| next.block <= one.block + 1;
+        let runs = blocks.chunk_by(near).map(|run| (run[0].lines.0, run[run.len() - 1].lines.1)).collect();
+        Self { runs, rules: rules(&blocks), cuts: cleaned.removed.len() - blocks.len() }
+    }
+}
+
+fn rules(blocks: &[&Removal]) -> Vec<String> {
+    let mut weights: BTreeMap<&str, f32> = BTreeMap::new();
+    for reason in blocks.iter().flat_map(|removal| &removal.reasons).filter(|reason| reason.log_odds > 0.0) {
+        *weights.entry(&reason.rule).or_default() += reason.log_odds;
+    }
+    let mut ranked: Vec<(&str, f32)> = weights.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked.into_iter().map(|(rule, _)| rule.to_owned()).collect()
+}

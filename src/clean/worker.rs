@@ -1,0 +1,135 @@
+//! Working on the documents of a run.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
+
+use super::audit::Audit;
+use super::corpus::{Corpus, Staged};
+use super::pipeline::{Event, Job, Summary, output_name};
+use super::record::{self, Manifest, Origin, Removed};
+use super::resume::Previous;
+use super::{Digest, panicked};
+use crate::source::{Input, format, read};
+use crate::verdict::Judge;
+use crate::{Error, Result};
+
+/// Up to so many files are flushed one by one; more, with one call for the whole file system, which may have the data of
+/// other programs to write as well.
+const FLUSH_SINGLY: usize = 32;
+
+/// What working on a document came to.
+pub(super) struct Done {
+    row: Manifest,
+    relative: PathBuf,
+    removed: String,
+    staged: Option<Staged>,
+    digest: Digest,
+    resumed: bool,
+}
+
+pub(super) struct Worker<'a> {
+    pub(super) job: &'a Job,
+    pub(super) judge: &'a dyn Judge,
+    pub(super) corpus: &'a Corpus,
+    pub(super) previous: &'a Previous,
+    pub(super) origin: &'a Origin,
+    pub(super) names: &'a [PathBuf],
+    pub(super) tell: &'a (dyn Fn(Event<'_>) + Sync),
+}
+
+impl Worker<'_> {
+    /// Does documents in parallel: all of them, or when the run is to end, the first ones.
+    pub(super) fn batch(&self, inputs: &[Input]) -> Vec<Done> {
+        let sync = inputs.len() <= FLUSH_SINGLY;
+        let stopped = || self.job.stop.load(Ordering::Relaxed);
+        let mut done: Vec<Option<Done>> =
+            inputs.par_iter().map(|input| (!stopped()).then(|| self.work(input, sync))).collect();
+        let whole = done.iter().take_while(|done| done.is_some()).count();
+        done.drain(whole..).flatten().filter_map(|done| done.staged).for_each(Staged::discard);
+        done.into_iter().flatten().collect()
+    }
+
+    /// Does one document, come what may.
+    fn work(&self, input: &Input, sync: bool) -> Done {
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(input, sync)));
+        attempt.unwrap_or_else(|payload| Err(panicked(&input.path, payload.as_ref()))).unwrap_or_else(|error| Done {
+            row: Manifest::failed(&input.path, &input.relative, self.origin, error.to_string()),
+            relative: input.relative.clone(),
+            removed: String::new(),
+            staged: None,
+            digest: Digest::default(),
+            resumed: false,
+        })
+    }
+
+    fn attempt(&self, input: &Input, sync: bool) -> Result<Done> {
+        let bytes =
+            input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
+        let sha256 = record::sha256(&bytes);
+        let known = self.previous.find(&input.path, &input.relative, &sha256, self.origin, self.corpus.root());
+        let done = match known {
+            Some((row, removed)) => {
+                let (relative, digest) = (input.relative.clone(), Digest::default());
+                Done { row, relative, removed, staged: None, digest, resumed: true }
+            }
+            None => self.clean(input, &bytes, sha256, sync)?,
+        };
+        (self.tell)(Event::Worked(bytes.len() as u64));
+        Ok(done)
+    }
+
+    fn clean(&self, input: &Input, bytes: &[u8], sha256: String, sync: bool) -> Result<Done> {
+        let cleaned = super::document(&input.path, bytes, &self.job.settings, self.judge)?;
+        let relative = output_name(&input.relative, Some(cleaned.format), self.job.settings.markdown);
+        if relative != input.relative
+            && format::by_name(&input.relative).is_none()
+            && self.names.binary_search(&relative).is_ok()
+        {
+            let reason = format!("another input is written to `{}`; clean it in a run of its own", relative.display());
+            return Err(Error::document(&input.path, reason));
+        }
+        let mut row = Manifest::cleaned(&input.path, &input.relative, self.origin, &cleaned);
+        row.sha256_in = Some(sha256);
+        row.sha256_out = cleaned.output.as_deref().map(record::sha256);
+        row.output = cleaned.output.as_ref().map(|_| record::name(&relative));
+        let staged = cleaned.output.as_ref().map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
+        let line = |removal| record::line(&Removed::new(&input.path, removal, &self.origin.model));
+        let removed = cleaned.removed.iter().map(line).collect();
+        Ok(Done { row, relative, removed, staged, digest: Digest::new(&cleaned), resumed: false })
+    }
+
+    /// Puts a batch's outputs in place, then its records.
+    pub(super) fn publish(&self, mut batch: Vec<Done>, audit: &mut Audit, summary: &mut Summary) -> Result<()> {
+        let (at, staged): (Vec<usize>, Vec<Staged>) =
+            batch.iter_mut().enumerate().filter_map(|(at, done)| Some((at, done.staged.take()?))).unzip();
+        for (at, result) in at.into_iter().zip(self.corpus.commit(&staged)) {
+            if let Err(error) = result {
+                batch[at].fail(self.origin, &error);
+            }
+        }
+        batch.iter().filter(|done| done.row.output.is_none()).for_each(|done| self.corpus.discard(&done.relative));
+        let documents: String = batch.iter().map(|done| record::line(&done.row)).collect();
+        let removed: String = batch.iter().map(|done| done.removed.as_str()).collect();
+        audit.append(&documents, &removed)?;
+        for done in &batch {
+            summary.count(&done.row);
+            summary.resumed += usize::from(done.resumed);
+            (self.tell)(Event::Finished { row: &done.row, digest: &done.digest });
+        }
+        Ok(())
+    }
+}
+
+impl Done {
+    fn fail(&mut self, origin: &Origin, error: &Error) {
+        let path = PathBuf::from(&self.row.path);
+        let place = self.row.place().unwrap_or_default();
+        self.row = Manifest::failed(&path, &place, origin, error.to_string());
+        self.removed.clear();
+        self.digest = Digest::default();
+    }
+}
