@@ -16,6 +16,7 @@
 pub mod block;
 pub mod clean;
 pub mod error;
+pub mod eval;
 pub mod signal;
 pub mod source;
 pub mod train;

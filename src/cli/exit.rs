@@ -13,6 +13,8 @@ use super::terminal;
 pub(crate) enum Exit {
     /// All went well.
     Fine = 0,
+    /// `check` found spam, or `eval` missed its floors.
+    Found = 1,
     /// Usage, configuration, model or input and output failed, or some document did.
     Error = 2,
     /// There was nothing to work on.

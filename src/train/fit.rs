@@ -12,6 +12,8 @@ use crate::verdict::weights::{self, Weights};
 pub struct Sample {
     features: Vec<Vec<(u32, f32)>>,
     steps: Vec<u8>,
+    /// Words of each unit.
+    pub words: Vec<u32>,
     /// Gold state of each unit; `None` where nothing is known.
     pub gold: Vec<Option<u8>>,
 }
@@ -26,7 +28,7 @@ const BATCH: usize = 16;
 /// First step length; it falls linearly to nothing.
 const RATE: f32 = 0.05;
 /// Pull of every weight towards zero, a step.
-const DECAY: f32 = 1e-4;
+const DECAY: f32 = 4e-6;
 
 impl Sample {
     /// Measures every unit of a survey.
@@ -34,7 +36,16 @@ impl Sample {
         let layout = Layout::new();
         let features = (0..survey.units.len()).map(|i| layout.features(survey, i)).collect();
         let steps = (0..survey.units.len().saturating_sub(1)).map(|i| weights::step(survey, i) as u8).collect();
-        Self { features, steps, gold }
+        let words = survey.units.iter().map(|unit| unit.words as u32).collect();
+        Self { features, steps, words, gold }
+    }
+}
+
+impl Sample {
+    /// True when unit `i` is a sentence of a longer block.
+    pub fn is_part(&self, i: usize) -> bool {
+        let within = |step: Option<&u8>| step.is_some_and(|step| matches!(step, 0 | 3));
+        within(self.steps.get(i)) || i > 0 && within(self.steps.get(i - 1))
     }
 }
 
@@ -85,6 +96,23 @@ impl Parameters {
         let layout = Layout::new();
         let n = layout.knots * 2 + STATES + TABLES * STATES * STATES;
         Self { values: vec![0.0; n], layout }
+    }
+
+    /// The parameters behind `weights`.
+    fn of(weights: &Weights) -> Self {
+        let mut all = Self::new();
+        for (scale, &offset) in weights.signals.iter().zip(&all.layout.offsets) {
+            let n = scale.knots.len();
+            for class in 0..4 {
+                let at = offset + class * n;
+                all.values[at..at + n].copy_from_slice(&scale.spam[class]);
+                all.values[at + all.layout.knots..at + all.layout.knots + n].copy_from_slice(&scale.furniture[class]);
+            }
+        }
+        let at = all.start_at();
+        let rest = weights.start.iter().chain(weights.transitions.iter().flatten().flatten());
+        all.values[at..].iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        all
     }
 
     fn start_at(&self) -> usize {
@@ -239,6 +267,14 @@ impl Parameters {
 /// Emissions that leave only the gold state possible.
 fn clamp(emission: &States, gold: Option<u8>) -> States {
     std::array::from_fn(|s| if gold.is_none_or(|gold| usize::from(gold) == s) { emission[s] } else { -1e4 })
+}
+
+/// Marginal probabilities of the units of a sample under `weights`.
+pub fn marginals(sample: &Sample, weights: &Weights) -> Vec<States> {
+    let parameters = Parameters::of(weights);
+    let emissions: Vec<States> = sample.features.iter().map(|features| parameters.emission(features)).collect();
+    let tables = parameters.tables();
+    chain::marginals(&emissions, &parameters.start(), |i| &tables[sample.steps[i] as usize])
 }
 
 /// Fits weights to `samples`, read in an order drawn anew each pass from a fixed seed.

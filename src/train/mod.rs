@@ -61,45 +61,65 @@ pub struct Made {
     pub weights: Weights,
 }
 
-/// Makes a model of `items`. `folder` holds intermediate files; `told` hears what is being done.
+/// Everything there is to learn from.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    items: Vec<Item>,
+    pages: Vec<Page>,
+}
+
+impl Ground {
+    /// Labelled items, and real pages whose blocks outside the main text are furniture to read.
+    pub fn new(mut items: Vec<Item>, pages: Vec<Page>) -> Self {
+        items.par_extend(pages.par_iter().flat_map_iter(page_furniture));
+        Self { items, pages }
+    }
+
+    /// Trains fastText on all items, or on all but those of a fold.
+    ///
+    /// # Errors
+    /// When training fails or a file in `folder` cannot be written.
+    pub fn words(&self, without: Option<usize>, shape: words::Shape, folder: &Path) -> Result<Vec<u8>> {
+        let seen: Vec<&Item> = self.items.iter().filter(|item| Some(fold_of(&item.source)) != without).collect();
+        words::train(&seen, shape, folder)
+    }
+
+    /// Documents composed of the items and pages of a fold, measured with a scorer that has not seen them.
+    pub fn samples(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> Vec<fit::Sample> {
+        let unseen: Vec<&Item> = self.items.iter().filter(|item| fold_of(&item.source) == fold).collect();
+        let stock = Stock::new(&unseen);
+        let seed = fold as u64 + 1;
+        let real: Vec<&Page> = self.pages.iter().filter(|page| fold_of(&page.source) == fold).collect();
+        let made = (0..plan.pages).into_par_iter().map(|n| stock.page_draft(n, seed));
+        let laid = real.par_iter().enumerate().map(|(n, page)| stock.real_page(page, n, seed));
+        let mut samples: Vec<fit::Sample> =
+            made.chain(laid).filter_map(|(html, key)| html_sample(&html, &key, scorer)).collect();
+        samples.par_extend((0..plan.drafts).into_par_iter().filter_map(|n| sample(&stock.draft(n, seed), scorer)));
+        samples
+    }
+}
+
+/// Makes a model. `folder` holds intermediate files; `told` hears what is being done.
 ///
 /// # Errors
 /// When training fails or a file cannot be written.
-pub fn make(items: &[Item], pages: &[Page], plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Made> {
-    let furniture: Vec<Item> = pages.par_iter().flat_map_iter(page_furniture).collect();
-    let all: Vec<&Item> = items.iter().chain(&furniture).collect();
+pub fn make(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Made> {
     let mut samples = Vec::new();
     for fold in 0..FOLDS {
-        told(&format!("fold {} of {FOLDS}", fold + 1));
-        let (unseen, seen): (Vec<&Item>, Vec<&Item>) = all.iter().partition(|item| fold_of(item) == fold);
-        let scorer =
-            Scorer::read(&words::train(&seen, plan.shape, folder)?).map_err(|reason| Error::model(folder, reason))?;
-        let stock = Stock::new(&unseen);
-        let seed = fold as u64 + 1;
-        let real: Vec<&Page> = pages.iter().filter(|page| fold_of_source(&page.source) == fold).collect();
-        samples.par_extend((0..plan.pages).into_par_iter().filter_map(|n| {
-            let (html, key) = stock.page_draft(n, seed);
-            html_sample(&html, &key, &scorer)
-        }));
-        samples.par_extend(real.par_iter().enumerate().filter_map(|(n, page)| {
-            let (html, key) = stock.real_page(page, n, seed);
-            html_sample(&html, &key, &scorer)
-        }));
-        samples.par_extend((0..plan.drafts).into_par_iter().filter_map(|n| sample(&stock.draft(n, seed), &scorer)));
+        told(&format!("words without part {} of {FOLDS}", fold + 1));
+        let bytes = ground.words(Some(fold), plan.shape, folder)?;
+        let scorer = Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?;
+        samples.extend(ground.samples(fold, &scorer, plan));
     }
     told("words");
-    let scorer = words::train(&all, plan.shape, folder)?;
+    let scorer = ground.words(None, plan.shape, folder)?;
     told(&format!("sequence, {} documents", samples.len()));
     let weights = fit::fit(&samples, hex(&Sha256::digest(&scorer)));
     Ok(Made { scorer, weights })
 }
 
-/// The fold of an item: all of one source in one fold.
-pub fn fold_of(item: &Item) -> usize {
-    fold_of_source(&item.source)
-}
-
-fn fold_of_source(source: &str) -> usize {
+/// The fold of a source.
+pub fn fold_of(source: &str) -> usize {
     (random::stable(source) >> 7) as usize % FOLDS
 }
 

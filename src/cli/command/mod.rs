@@ -2,11 +2,13 @@
 
 mod clean;
 mod completions;
+mod eval;
 mod explain;
 mod filter;
 mod man;
 mod restore;
 mod rules;
+mod train;
 pub(crate) mod version;
 
 use clap::{CommandFactory, Subcommand};
@@ -22,6 +24,8 @@ pub(crate) enum Command {
     Clean(clean::Clean),
     Explain(explain::Explain),
     Restore(restore::Restore),
+    Train(train::Train),
+    Eval(eval::Eval),
     Rules(rules::Rules),
     Completions(completions::Completions),
     Man(man::Man),
@@ -33,6 +37,8 @@ impl Command {
             Self::Clean(command) => command.run(terminal),
             Self::Explain(command) => command.run(),
             Self::Restore(command) => command.run(terminal),
+            Self::Train(command) => command.run(terminal),
+            Self::Eval(command) => command.run(terminal),
             Self::Rules(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
