@@ -41,14 +41,22 @@ fn reason() -> Reason {
     Reason { rule: "mark".into(), log_odds: 4.5, evidence: "a mark".into() }
 }
 
+/// In pages by the text alone, in text formats where the text is that of the source.
 fn cuts(source: &str, block: &Block<'_>) -> Vec<Cut> {
-    let Cow::Borrowed(text) = block.text else { return Vec::new() };
-    let place = |range: &Range<usize>| {
-        let base = (text.as_ptr() as usize).checked_sub(source.as_ptr() as usize)?;
-        (block.span.is_some()).then_some(base + range.start..base + range.end)
+    let base = match (&block.text, &block.span) {
+        (_, None) => None,
+        (Cow::Borrowed(text), Some(_)) => Some(text.as_ptr() as usize - source.as_ptr() as usize),
+        (Cow::Owned(_), Some(_)) => return Vec::new(),
     };
-    let ends = text.match_indices("{{").filter_map(|(start, _)| Some(start..start + text[start..].find("}}")? + 2));
-    ends.map(|range| Cut { span: place(&range), text: range, probability: 0.9, reasons: vec![reason()] }).collect()
+    let text = block.text.as_ref();
+    let found = text.match_indices("{{").filter_map(|(start, _)| Some(start..start + text[start..].find("}}")? + 2));
+    let cut = |text: Range<usize>| Cut {
+        span: base.map(|base| base + text.start..base + text.end),
+        text,
+        probability: 0.9,
+        reasons: vec![reason()],
+    };
+    found.map(cut).collect()
 }
 
 fn cleaned(name: &str, bytes: &[u8]) -> Cleaned {
@@ -438,4 +446,53 @@ proptest! {
         prop_assert_eq!(done.documents, documents.len());
         prop_assert_eq!(tree(&bench.at("back")), tree(&bench.at("in")));
     }
+}
+
+const PAGE: &str = "<!doctype html><html><head><title>A talk</title></head><body><article>\
+<h1>The harvest</h1><p>Ann: Well, that was the winter we moved.</p>\
+<p>Then came a guest. <a href='https://spam.example/'>SPAM bahis</a></p><p>GUARD SPAM</p><p>FOLLOW me</p>\
+<p>Bob: And we stayed.</p></article></body></html>";
+
+#[test]
+fn pages_are_rendered_without_what_goes() {
+    let done = cleaned("talk.html", PAGE.as_bytes());
+    let text = String::from_utf8(done.output.clone().unwrap()).unwrap();
+    for kept in ["The harvest", "winter we moved", "And we stayed."] {
+        assert!(text.contains(kept), "{text}");
+    }
+    assert!(!text.contains("SPAM") && !text.contains("FOLLOW") && !text.contains('<'), "{text}");
+    let removed: Vec<&str> = done.removed.iter().map(|removal| removal.text.as_str()).collect();
+    assert_eq!(removed, ["Then came a guest. SPAM bahis", "GUARD SPAM", "FOLLOW me"]);
+    assert!(done.removed.iter().all(|removal| removal.span.is_none()));
+}
+
+#[test]
+fn parts_of_a_page_are_cut_and_the_rest_rendered() {
+    let page = "<p>We met. {{Buy now.}} It <b>rained</b>.</p>";
+    let done = cleaned("a.html", page.as_bytes());
+    let text = String::from_utf8(done.output.clone().unwrap()).unwrap();
+    assert!(text.contains("We met.") && text.contains("rained") && !text.contains("Buy"), "{text}");
+    assert_eq!((done.status, done.blocks_removed()), (Status::Cleaned, 0));
+}
+
+#[test]
+fn pages_get_names_of_their_own_and_are_not_restored() {
+    let bench =
+        Bench::new(&[("deep/a.html", PAGE.as_bytes()), ("b.htm", b"<p>SPAM</p>"), ("c.html", b"<title>x</title>")]);
+    let summary = bench.run("out");
+    assert_eq!((summary.cleaned, summary.rejected, summary.empty), (1, 1, 1));
+    assert_eq!(tree(&bench.at("out")).into_keys().collect::<Vec<_>>(), [PathBuf::from("deep/a.html.txt")]);
+    let done =
+        clean::restore(&bench.at("out-audit"), &bench.at("out"), &bench.at("back"), &mut |e| panic!("{e}")).unwrap();
+    assert_eq!((done.documents, done.pages), (0, 3));
+    let markdown = Settings { markdown: true, ..Settings::default() };
+    clean::run(&Job { settings: markdown, ..bench.job("md") }, &Marked, &|_| {}).unwrap();
+    assert!(bench.at("md/deep/a.html.md").exists());
+}
+
+#[test]
+fn a_page_that_declares_its_encoding_is_read_in_it() {
+    let page = encode("<meta charset=windows-1254><p>Güneş batıyordu.</p><p>SPAM</p>", "windows-1254").unwrap();
+    let text = String::from_utf8(cleaned("a.html", &page).output.unwrap()).unwrap();
+    assert!(text.contains("Güneş batıyordu."), "{text}");
 }
