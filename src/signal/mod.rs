@@ -17,6 +17,7 @@ mod digits;
 mod ending;
 mod hidden;
 mod hosts;
+mod kin;
 mod kind;
 mod landmark;
 mod language;
@@ -51,7 +52,7 @@ pub(crate) const FLAG: &[f32] = &[0.0, 1.0];
 /// A share, 0 to 1.
 pub(crate) const SHARE: &[f32] = &[0.0, 0.05, 0.2, 0.5, 0.8, 1.0];
 /// Log-odds of a fastText model.
-pub(crate) const ODDS: &[f32] = &[-10.0, -5.0, -2.5, -1.0, 0.0, 1.0, 2.5, 5.0, 8.0, 12.0, 20.0];
+pub(crate) const ODDS: &[f32] = &[-10.0, -5.0, -2.5, -1.0, 0.0, 1.0, 2.5, 5.0, 8.0, 12.0, 20.0, 32.0];
 /// A small count.
 pub(crate) const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 10.0, 40.0];
 
@@ -70,6 +71,7 @@ pub const SIGNALS: &[Signal] = &[
     lexical::SHARE_NEAR,
     lexical::SHARE_DOCUMENT,
     lexical::PEAK,
+    kin::SIGNAL,
     trade::NEAR,
     trade::DOCUMENT,
     lexical::FURNITURE,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::fold::{Score, Scorer};
 use super::unit::{self, Unit};
-use super::{dialogue, language, list, view};
+use super::{dialogue, kin, language, list, view};
 use crate::block::{Block, Document};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -29,6 +29,8 @@ pub struct Survey<'a> {
     pub links: Vec<Anchors>,
     /// Host of the document itself.
     pub host: Option<String>,
+    /// What short units of the same shape say.
+    pub kin: Vec<f32>,
     /// Share of units that look like turns of a dialogue.
     pub dialogue: f32,
     /// Occurrences of each long word.
@@ -77,6 +79,7 @@ impl<'a> Survey<'a> {
             scripts: language::scripts(&units),
             languages: language::languages(&units),
             dialogue: dialogue::share(&units),
+            kin: kin::odds(&units, &scores),
             vocabulary: vocabulary(&units),
             sums: Sums::default(),
             units,

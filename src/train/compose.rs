@@ -109,8 +109,19 @@ impl<'a> Stock<'a> {
         either(random, REAL, &pools[0], &pools[1])
     }
 
+    /// Formed brand names and nothing else.
+    fn brands(random: &mut Random, n: usize) -> Vec<Piece<'a>> {
+        let shouted = random.chance(60);
+        let suffix = *random.pick(&["", "", "", " SLOT", " login", " giriş", " RTP", " link"]);
+        let name = |random: &mut Random| if shouted { brand::name(random).to_uppercase() } else { brand::name(random) };
+        (0..n).map(|_| (Tag::Spam, format!("{}{suffix}", name(random)).into())).collect()
+    }
+
     /// Anchors of one trade, or of a few, some again and again.
     fn anchors(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
+        if random.chance(15) {
+            return Self::brands(random, n);
+        }
         let mut pools: Vec<&Vec<&Item>> = vec![self.pool(&self.runs, random)];
         if random.chance(50) {
             pools.extend((0..random.between(1, 4)).map(|_| self.pool(&self.runs, random)));

@@ -5,7 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::chain::{self, States};
-use super::weights::{self, Weights};
+use super::weights::{self, Bars, Weights};
 use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
@@ -149,11 +149,11 @@ impl Judge for Model {
     fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
         let survey = Survey::new(document, &self.scorer);
         let marginals = self.marginals(&survey);
-        let threshold = self.weights.threshold(profile);
+        let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut at = 0;
         for group in survey.units.chunk_by(|a, b| a.block == b.block) {
-            verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), threshold));
+            verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), bars));
             at += group.len();
         }
         verdicts
@@ -165,29 +165,24 @@ impl Judge for Model {
 }
 
 impl Model {
-    /// The verdict on the block made of the units in `range`.
-    fn verdict(
-        &self,
-        survey: &Survey<'_>,
-        marginals: &[States],
-        range: std::ops::Range<usize>,
-        threshold: f32,
-    ) -> Verdict {
-        let spam: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= threshold).collect();
-        let whole = spam.len() == range.len();
-        let loudest = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(range.start);
-        let probability = marginals[loudest][1];
-        let furniture =
-            survey.document.format == Format::Html && range.clone().all(|i| marginals[i][2] + marginals[i][1] > 0.5);
-        let label = if whole {
+    /// The verdict on the block made of the units in `range`: spam when its mean probability passes the bar of its length;
+    /// otherwise the sentences that pass theirs are cut.
+    fn verdict(&self, survey: &Survey<'_>, marginals: &[States], range: std::ops::Range<usize>, bars: Bars) -> Verdict {
+        let words = |i: usize| survey.units[i].words.max(1) as f32;
+        let total: f32 = range.clone().map(words).sum();
+        let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
+        let parts: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= bars.part).collect();
+        let label = if mean(1) >= bars.whole[weights::class(total as usize)] || parts.len() == range.len() {
             Label::Spam
-        } else if furniture {
+        } else if survey.document.format == Format::Html && mean(2) > 0.5 {
             Label::Furniture
         } else {
             Label::Genuine
         };
+        let loudest = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(range.start);
+        let probability = marginals[loudest][1];
         let cuts = if label == Label::Genuine {
-            spam.iter().map(|&i| self.cut(survey, marginals, i)).collect()
+            parts.iter().map(|&i| self.cut(survey, marginals, i)).collect()
         } else {
             Vec::new()
         };
