@@ -23,3 +23,8 @@ pub mod train;
 pub mod verdict;
 
 pub use error::{Error, Result};
+
+/// The examples of the front page are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
