@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::record::Part;
 use super::Settings;
+use super::record::Part;
 use crate::block::{Block, Document, Format};
 use crate::verdict::{Cut, Label, Reason, Verdict};
 
@@ -101,7 +101,8 @@ mod tests {
     }
 
     fn document(format: Format) -> Document<'static> {
-        let blocks = vec![Block::new(Kind::Line, "Share", 0..6, (1, 1)), Block::new(Kind::Line, "Hello", 6..11, (2, 2))];
+        let blocks =
+            vec![Block::new(Kind::Line, "Share", 0..6, (1, 1)), Block::new(Kind::Line, "Hello", 6..11, (2, 2))];
         Document { format, source: "Share\nHello", blocks, metadata: crate::block::Metadata::default() }
     }
 

@@ -50,7 +50,13 @@ impl Describe<'_> {
         std::iter::once(whole).chain(cuts).collect()
     }
 
-    fn part(&self, index: usize, part: Part, text: std::ops::Range<usize>, span: Option<std::ops::Range<usize>>) -> Removal {
+    fn part(
+        &self,
+        index: usize,
+        part: Part,
+        text: std::ops::Range<usize>,
+        span: Option<std::ops::Range<usize>>,
+    ) -> Removal {
         let block: &Block<'_> = &self.document.blocks[index];
         let span = span.map(|span| self.map.range(&span));
         Removal {

@@ -140,7 +140,11 @@ fn record(line: &[u8], options: &Options, judge: &dyn Judge) -> Result<Option<St
         return Ok(None);
     }
     let mut object: Object = serde_json::from_slice(line).map_err(|e| (None, format!("not a JSON object: {e}")))?;
-    let id = options.id_field.as_deref().and_then(|field| object.get(field)).map(|value| value.get().trim_matches('"').to_owned());
+    let id = options
+        .id_field
+        .as_deref()
+        .and_then(|field| object.get(field))
+        .map(|value| value.get().trim_matches('"').to_owned());
     match clean(&mut object, options, judge) {
         Ok(()) => Ok(Some(super::record::line(&object))),
         Err(error) => Err((id, error)),
@@ -201,7 +205,8 @@ impl Note {
 
 /// `[start, end, probability, rule]`, in Unicode scalars, or in HTML `[text, probability, rule]`.
 fn entry(removal: &Removal, scalars: &mut Scalars<'_>) -> Option<Box<RawValue>> {
-    let rule = removal.reasons.iter().max_by(|a, b| a.log_odds.total_cmp(&b.log_odds)).map(|reason| reason.rule.as_str());
+    let rule =
+        removal.reasons.iter().max_by(|a, b| a.log_odds.total_cmp(&b.log_odds)).map(|reason| reason.rule.as_str());
     match &removal.span {
         Some(span) => {
             let (start, end) = (scalars.at(span.start), scalars.at(span.end));
@@ -246,10 +251,13 @@ impl Object {
     /// The field with the text. One that occurs twice is refused: programs differ in which they take.
     fn text_field(&self, options: &Options) -> Result<String, String> {
         let field = match &options.text_field {
-            Some(field) => self.get(field).map(|_| field.as_str()).ok_or_else(|| format!("it has no field `{field}`"))?,
-            None => ["text", "html"].into_iter().find(|field| self.get(field).is_some()).ok_or(
-                "it has neither a `text` nor an `html` field; name the field with --text-field",
-            )?,
+            Some(field) => {
+                self.get(field).map(|_| field.as_str()).ok_or_else(|| format!("it has no field `{field}`"))?
+            }
+            None => ["text", "html"]
+                .into_iter()
+                .find(|field| self.get(field).is_some())
+                .ok_or("it has neither a `text` nor an `html` field; name the field with --text-field")?,
         };
         match self.0.iter().filter(|(name, _)| name == field).count() {
             1 => Ok(field.to_owned()),

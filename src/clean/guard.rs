@@ -15,7 +15,9 @@ pub(super) fn check(job: &Job) -> Result<()> {
         if let Some(folder) = job.folders.iter().find(|folder| real_path.starts_with(real(folder))) {
             return Err(refuse(what, path, "is inside the input folder", folder));
         }
-        if let Some(input) = job.inputs.iter().find(|input| input.bytes.is_none() && real(&input.path).starts_with(real_path)) {
+        if let Some(input) =
+            job.inputs.iter().find(|input| input.bytes.is_none() && real(&input.path).starts_with(real_path))
+        {
             return Err(refuse(what, path, "contains the input", &input.path));
         }
     }
@@ -82,7 +84,9 @@ mod tests {
         std::fs::create_dir(root.path().join("in")).unwrap();
         std::fs::write(root.path().join("in/a.md"), "x").unwrap();
         assert!(check(&job(root.path(), "out", "out-audit")).is_ok());
-        for (out, audit) in [("in/out", "b"), ("in", "b"), ("out", "in/audit"), ("out", "out/audit"), (".", "b"), ("x/../in/y", "b")] {
+        for (out, audit) in
+            [("in/out", "b"), ("in", "b"), ("out", "in/audit"), ("out", "out/audit"), (".", "b"), ("x/../in/y", "b")]
+        {
             let error = check(&job(root.path(), out, audit)).unwrap_err().to_string();
             assert!(error.contains("choose a folder beside it"), "{out} {audit}: {error}");
         }

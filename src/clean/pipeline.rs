@@ -137,7 +137,8 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(Event<'_>) + Sync)) -> R
     let origin = Origin { model: judge.id(), config: config_id(&job.settings) };
     let worker = Worker { job, judge, corpus: &corpus, previous: &previous, origin: &origin, names: &names, tell };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs).build();
-    let pool = pool.map_err(|e| Error::Usage(format!("cannot start {} threads: {e}; use a smaller --jobs", job.jobs)))?;
+    let pool =
+        pool.map_err(|e| Error::Usage(format!("cannot start {} threads: {e}; use a smaller --jobs", job.jobs)))?;
     tell(Event::Started(job.inputs.len()));
     let mut summary = Summary::default();
     for batch in batches(&job.inputs) {
@@ -145,7 +146,8 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(Event<'_>) + Sync)) -> R
             summary.interrupted = true;
             return Ok(summary);
         }
-        let done = pool.install(|| batch.par_iter().map(|input| worker.work(input, batch.len() <= FLUSH_SINGLY)).collect());
+        let done =
+            pool.install(|| batch.par_iter().map(|input| worker.work(input, batch.len() <= FLUSH_SINGLY)).collect());
         worker.publish(done, &mut audit, &mut summary)?;
     }
     audit.finish()?;
@@ -178,7 +180,9 @@ fn outputs(inputs: &[Input], settings: &Settings) -> Result<Vec<PathBuf>> {
     places.sort();
     if let Some(pair) = places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         let (one, other, place) = (pair[0].1.display(), pair[1].1.display(), pair[0].0.display());
-        return Err(Error::Usage(format!("`{one}` and `{other}` would both be written to `{place}`; clean them in two runs")));
+        return Err(Error::Usage(format!(
+            "`{one}` and `{other}` would both be written to `{place}`; clean them in two runs"
+        )));
     }
     Ok(places.into_iter().map(|(place, _)| place).collect())
 }
@@ -239,7 +243,8 @@ impl Worker<'_> {
     }
 
     fn attempt(&self, input: &Input, sync: bool) -> Result<Done> {
-        let bytes = input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
+        let bytes =
+            input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
         let sha256 = record::sha256(&bytes);
         let known = self.previous.find(&input.path, &input.relative, &sha256, self.origin, self.corpus.root());
         let done = match known {
@@ -256,7 +261,10 @@ impl Worker<'_> {
     fn clean(&self, input: &Input, bytes: &[u8], sha256: String, sync: bool) -> Result<Done> {
         let cleaned = super::document(&input.path, bytes, &self.job.settings, self.judge)?;
         let relative = output_name(&input.relative, Some(cleaned.format), self.job.settings.markdown);
-        if relative != input.relative && format::by_name(&input.relative).is_none() && self.names.binary_search(&relative).is_ok() {
+        if relative != input.relative
+            && format::by_name(&input.relative).is_none()
+            && self.names.binary_search(&relative).is_ok()
+        {
             let reason = format!("another input is written to `{}`; clean it in a run of its own", relative.display());
             return Err(Error::document(&input.path, reason));
         }

@@ -296,7 +296,8 @@ mod tests {
 
     #[test]
     fn parts_are_written_as_one_word() {
-        for (part, word) in [(Part::Block(Kind::Item), "\"item\""), (Part::Link, "\"link\""), (Part::Rest, "\"rest\"")] {
+        for (part, word) in [(Part::Block(Kind::Item), "\"item\""), (Part::Link, "\"link\""), (Part::Rest, "\"rest\"")]
+        {
             assert_eq!(serde_json::to_string(&part).unwrap(), word);
             assert_eq!(serde_json::from_str::<Part>(word).unwrap(), part);
         }

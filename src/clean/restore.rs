@@ -66,7 +66,11 @@ pub fn restore(audit: &Path, corpus: &Path, out: &Path, tell: &mut dyn FnMut(&Er
 
 fn refuse_overlap(out: &Path, corpus: &Path) -> Result<()> {
     let same = out.canonicalize().ok().is_some_and(|out| corpus.canonicalize().is_ok_and(|corpus| out == corpus));
-    if same { Err(Error::Usage(format!("`{}` is the corpus; restore to another folder", out.display()))) } else { Ok(()) }
+    if same {
+        Err(Error::Usage(format!("`{}` is the corpus; restore to another folder", out.display())))
+    } else {
+        Ok(())
+    }
 }
 
 /// The records of the document at `path`, which come next if there are any.
@@ -81,13 +85,15 @@ fn own(removed: &mut Peekable<Records<Removed>>, path: &str) -> Result<Vec<Remov
 /// The place and the bytes of an original.
 fn rebuild(row: &Manifest, taken: &[Removed], corpus: &Path) -> Result<(PathBuf, Vec<u8>)> {
     let wrong = |reason: &str| Error::document(&row.path, reason);
-    let place = row.place().ok_or_else(|| wrong("its record names a place outside the output; the audit was changed"))?;
+    let place =
+        row.place().ok_or_else(|| wrong("its record names a place outside the output; the audit was changed"))?;
     if row.status == Status::Failed {
         return Err(wrong("it failed when it was cleaned, so there is nothing to restore it from"));
     }
     let kept = kept(row, corpus, &place)?;
     let encoding = row.encoding.as_deref().unwrap_or("UTF-8");
-    let bytes = weave(&kept, taken, encoding).ok_or_else(|| wrong("its removed text does not fit; the audit was changed"))?;
+    let bytes =
+        weave(&kept, taken, encoding).ok_or_else(|| wrong("its removed text does not fit; the audit was changed"))?;
     match &row.sha256_in {
         Some(sha256) if *sha256 == record::sha256(&bytes) => Ok((place, bytes)),
         _ => Err(wrong("what comes out is not what went in; the corpus or the audit was changed")),
@@ -147,7 +153,11 @@ impl<T: DeserializeOwned> Iterator for Records<T> {
             Ok(line) => line,
             Err(error) => return Some(Err(Error::read(&self.path, error))),
         };
-        let wrong = |error: serde_json::Error| Error::Record { path: self.path.clone(), line: at + 1, reason: error.to_string() };
+        let wrong = |error: serde_json::Error| Error::Record {
+            path: self.path.clone(),
+            line: at + 1,
+            reason: error.to_string(),
+        };
         Some(serde_json::from_str(&line).map_err(wrong))
     }
 }

@@ -54,7 +54,14 @@ impl Previous {
 
     /// What is known of a document if it is the one whose bytes hash to `sha256`, done by the same model and configuration,
     /// with its output still in place: its record and the lines of its removed text.
-    pub fn find(&self, path: &Path, relative: &Path, sha256: &str, origin: &Origin, corpus: &Path) -> Option<(Manifest, String)> {
+    pub fn find(
+        &self,
+        path: &Path,
+        relative: &Path,
+        sha256: &str,
+        origin: &Origin,
+        corpus: &Path,
+    ) -> Option<(Manifest, String)> {
         let entry = self.documents.get(&record::name(path))?;
         let row = &entry.row;
         let same = row.v == record::VERSION
@@ -72,7 +79,8 @@ impl Previous {
 
 fn in_place(row: &Manifest, relative: &Path, corpus: &Path) -> bool {
     let Some(sha256) = &row.sha256_out else { return row.output.is_none() };
-    let output = super::pipeline::output_name(relative, row.format, row.output.as_deref().is_some_and(|o| o.ends_with(".md")));
+    let output =
+        super::pipeline::output_name(relative, row.format, row.output.as_deref().is_some_and(|o| o.ends_with(".md")));
     std::fs::read(corpus.join(output)).is_ok_and(|bytes| record::sha256(&bytes) == *sha256)
 }
 

@@ -32,7 +32,8 @@ struct Origin<'a> {
 
 pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format: Format) -> Result<Cleaned> {
     let document = task.parse(decoded, format);
-    let spans = document.blocks.iter().map(|block| decoded.map.range(&block.span.clone().unwrap_or_default())).collect();
+    let spans =
+        document.blocks.iter().map(|block| decoded.map.range(&block.span.clone().unwrap_or_default())).collect();
     let origin = Origin { bytes, place: Place::new(bytes, decoded), blocks: spans };
     let mut round = judge_round(task, &document, decoded);
     let mut removed = Vec::new();
@@ -84,7 +85,8 @@ fn again(task: &Task<'_>, bytes: &[u8], format: Format) -> Result<Round> {
 fn judge_round(task: &Task<'_>, document: &Document<'_>, decoded: &Decoded<'_>) -> Round {
     let verdicts = task.judge(document);
     let pieces = cut::pieces(document, &verdicts, task.settings);
-    let lost: usize = pieces.iter().map(|piece| word::count(&document.blocks[piece.block].text[piece.text.clone()])).sum();
+    let lost: usize =
+        pieces.iter().map(|piece| word::count(&document.blocks[piece.block].text[piece.text.clone()])).sum();
     let genuine = cut::leaves_genuine(document, &verdicts, &pieces);
     let words_kept = words(&document.blocks).saturating_sub(lost);
     Round { gone: ranges(pieces, decoded), words_kept, genuine }

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn a_paragraph_has_a_language() {
-        let text = "We sat down in her kitchen and talked about the harvest, the weather and the long way to the market.";
+        let text =
+            "We sat down in her kitchen and talked about the harvest, the weather and the long way to the market.";
         assert_eq!(language([text].into_iter()), Some("eng"));
         assert_eq!(language(std::iter::empty()), None);
     }

@@ -58,7 +58,10 @@ fn nothing(paths: &[PathBuf]) -> String {
         paths => {
             let names: Vec<String> = paths.iter().take(3).map(|path| format!("`{}`", path.display())).collect();
             let more = if paths.len() > 3 { ", …" } else { "" };
-            format!("nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored", names.join(", "))
+            format!(
+                "nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored",
+                names.join(", ")
+            )
         }
     }
 }

@@ -70,7 +70,8 @@ impl Terminal {
 /// `text` from a document or a file name without what could act on a terminal: control characters, direction overrides.
 pub(crate) fn safe(text: &str) -> String {
     let acts = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !text.contains(acts) {
         return text.to_owned();

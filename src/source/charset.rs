@@ -59,11 +59,7 @@ pub fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     // A twentieth of the characters is below the share of spaces in any script that writes them; a few zeros on the other
     // side are characters such as the ideographic space.
     let side = |zero: usize, other: usize| zero * 40 >= sample.len() && other * 10 <= zero;
-    if side(zeros[1], zeros[0]) {
-        Some(UTF_16LE)
-    } else {
-        side(zeros[0], zeros[1]).then_some(UTF_16BE)
-    }
+    if side(zeros[1], zeros[0]) { Some(UTF_16LE) } else { side(zeros[0], zeros[1]).then_some(UTF_16BE) }
 }
 
 #[cfg(test)]

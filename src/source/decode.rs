@@ -5,8 +5,8 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::map::{Builder, Map};
 use super::charset;
+use super::map::{Builder, Map};
 use crate::{Error, Result};
 
 /// A document as text.

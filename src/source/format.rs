@@ -55,7 +55,8 @@ pub fn is_html(bytes: &[u8]) -> bool {
 
 fn is_srt(head: &str) -> bool {
     let mut lines = head.lines();
-    let index = lines.next().is_some_and(|line| !line.trim().is_empty() && line.trim().bytes().all(|b| b.is_ascii_digit()));
+    let index =
+        lines.next().is_some_and(|line| !line.trim().is_empty() && line.trim().bytes().all(|b| b.is_ascii_digit()));
     index && lines.next().is_some_and(|line| line.contains("-->"))
 }
 

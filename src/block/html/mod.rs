@@ -32,7 +32,7 @@ pub use guard::{Limit, exceeded};
 pub use names::NAMES;
 pub use render::render;
 
-use super::{Options, Document, Format};
+use super::{Document, Format, Options};
 
 /// Splits a decoded page into blocks, hidden ones included. Never fails: as in a browser, all input is a page.
 ///

@@ -118,6 +118,7 @@ impl<'s> Page<'s> {
         if look.hidden().is_some() && parent.context.hidden.is_none() {
             look = self.reconsidered(look, &parent, names, tag, element);
         }
+
         let mut frame = Frame { look, names, link: 0, cells: 0, ..parent };
         frame.block = self.breaks(tag, &parent, style.display == Some(Display::Block));
         self.begin(&mut frame, tag, row);
@@ -315,11 +316,6 @@ impl<'s> Page<'s> {
             self.flow.seal_unseen();
         }
         self.ended = Some(name.clone());
-    }
-
-    /// Ends a block where an element that is not kept open begins or ends one.
-    pub(super) fn boundary(&mut self) {
-        self.flow.seal();
     }
 
     /// The blocks of the page, placed.

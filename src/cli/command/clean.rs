@@ -64,9 +64,10 @@ impl Clean {
                 let judge = judge::load(self.judging.model.as_deref())?;
                 self.threads()?.install(|| self.records.run(settings, &judge, terminal))
             }
-            (Written::Jsonl, ..) => {
-                Err(Error::Usage("--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`".into()))
-            }
+            (Written::Jsonl, ..) => Err(Error::Usage(
+                "--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`"
+                    .into(),
+            )),
             (_, None, true) => self.pipe(&settings, terminal),
             (_, None, false) => Err(Error::Usage("name the folder for clean text with --out DIR".into())),
             (_, Some(_), _) => self.corpus(settings, terminal),
@@ -186,10 +187,17 @@ fn runs(digest: &Digest) -> String {
 }
 
 fn sum_up(summary: &Summary, job: &Job, terminal: &Terminal) {
-    let mut parts = vec![format!("{} untouched", grouped(summary.untouched)), format!("{} cleaned", grouped(summary.cleaned))];
+    let mut parts =
+        vec![format!("{} untouched", grouped(summary.untouched)), format!("{} cleaned", grouped(summary.cleaned))];
     let others = [(summary.rejected, "rejected"), (summary.empty, "empty")];
-    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", grouped(*count))));
-    let again = if summary.resumed > 0 { format!(" · {} from an earlier run", grouped(summary.resumed)) } else { String::new() };
+    parts.extend(
+        others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", grouped(*count))),
+    );
+    let again = if summary.resumed > 0 {
+        format!(" · {} from an earlier run", grouped(summary.resumed))
+    } else {
+        String::new()
+    };
     let (documents, failed) = (counted(summary.documents, "document"), grouped(summary.failed));
     let audit = safe(&shown(&job.audit));
     terminal.say(&format!("  {documents} · {} · {failed} failed{again}        audit: {audit}/", parts.join(", ")));

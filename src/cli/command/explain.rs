@@ -103,7 +103,8 @@ fn described(block: &Removed) -> String {
     );
     let width = block.reasons.iter().map(|reason| reason.rule.len()).max().unwrap_or(0);
     for reason in &block.reasons {
-        let _ = writeln!(text, "{indent}  {:+8.3}  {:width$}  {}", reason.log_odds, reason.rule, safe(&reason.evidence));
+        let _ =
+            writeln!(text, "{indent}  {:+8.3}  {:width$}  {}", reason.log_odds, reason.rule, safe(&reason.evidence));
     }
     if !block.reasons.is_empty() {
         let sum: f32 = block.reasons.iter().map(|reason| reason.log_odds).sum();

@@ -43,7 +43,8 @@ impl Records {
     /// Filters standard input to standard output.
     pub(crate) fn run(self, settings: Settings, judge: &dyn Judge, terminal: &Terminal) -> Result<Exit> {
         let mut rejects = self.rejects.map(Rejects::create).transpose()?;
-        let options = Options { text_field: self.text_field, id_field: self.id_field, annotate: self.annotate, settings };
+        let options =
+            Options { text_field: self.text_field, id_field: self.id_field, annotate: self.annotate, settings };
         let mut input = BufReader::with_capacity(BUFFER, std::io::stdin().lock());
         let mut output = BufWriter::with_capacity(BUFFER, std::io::stdout().lock());
         let mut broken = None;
@@ -52,7 +53,11 @@ impl Records {
             None => terminal.error(&described(reject)),
         })?;
         if totals.rejected > 0 && !totals.closed {
-            terminal.error(&format!("{} of {} records could not be processed", totals.rejected, totals.records + totals.rejected));
+            terminal.error(&format!(
+                "{} of {} records could not be processed",
+                totals.rejected,
+                totals.records + totals.rejected
+            ));
         }
         broken.map_or(Ok(Exit::failed(totals.rejected)), Err)
     }
