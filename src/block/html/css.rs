@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use scraper::{ElementRef, Selector};
 
+use super::bloom::Demand;
 use super::colour::Paint;
 use super::element::Tag;
 use super::style::{Declaration, Display, declarations};
@@ -24,6 +25,7 @@ struct Rule {
     selector: Box<str>,
     /// Nothing but the key it is filed under.
     simple: bool,
+    demand: Demand,
     parsed: OnceCell<Option<Selector>>,
     /// Ids, classes and tags in it.
     weight: (u16, u16, u16),
@@ -93,7 +95,14 @@ impl Sheet {
         }
         let (key, simple) = key(selector);
         let index = self.rules.len() as u32;
-        let rule = Rule { simple, weight: weight(selector), parsed: OnceCell::new(), selector: selector.into(), block };
+        let rule = Rule {
+            simple,
+            weight: weight(selector),
+            demand: Demand::of(selector),
+            parsed: OnceCell::new(),
+            selector: selector.into(),
+            block,
+        };
         self.rules.push(rule);
         match key {
             Some(key) => self.keys.entry(unescaped(key).into()).or_default().push(index),
@@ -106,16 +115,17 @@ impl Sheet {
         self.hides
     }
 
-    /// The declarations for an element, in the order in which they apply, each with whether it is important.
+    /// The declarations for an element with the names at and above it, in the order in which they apply, each with whether it is important.
     pub(super) fn matching(
         &self,
         tag: &Tag<'_>,
+        kin: &Demand,
         element: Option<ElementRef<'_>>,
         each: &mut impl FnMut(Declaration, bool),
     ) {
         let mut found: Vec<u32> = Vec::new();
         let mut consider =
-            |indices: &[u32]| found.extend(indices.iter().copied().filter(|&i| self.applies(i, element)));
+            |indices: &[u32]| found.extend(indices.iter().copied().filter(|&i| self.applies(i, kin, element)));
         if let Some(indices) = self.keys.get(&**tag.name) {
             consider(indices);
         }
@@ -144,10 +154,13 @@ impl Sheet {
         }
     }
 
-    fn applies(&self, index: u32, element: Option<ElementRef<'_>>) -> bool {
+    fn applies(&self, index: u32, kin: &Demand, element: Option<ElementRef<'_>>) -> bool {
         let rule = &self.rules[index as usize];
         if rule.simple {
             return true;
+        }
+        if !kin.own.has(&rule.demand.own) || !kin.above.has(&rule.demand.above) {
+            return false;
         }
         let spent = self.spent.get();
         self.spent.set(spent.saturating_add(1));

@@ -340,8 +340,9 @@ impl Flow {
         if context.kind != Kind::Item {
             return context.kind;
         }
-        let first = self.item != context.item;
-        self.item = context.item;
+        // Items inside one have higher numbers; what follows them in it is not its first block.
+        let first = context.item > self.item;
+        self.item = self.item.max(context.item);
         if first { Kind::Item } else { Kind::Paragraph }
     }
 }

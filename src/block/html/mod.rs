@@ -4,6 +4,7 @@
 //! html5ever builds the tree, one walk makes the blocks. Input that the tree builder cannot take in linear time is told
 //! apart by a scan beforehand and read from tokens instead.
 
+mod bloom;
 mod colour;
 mod count;
 mod css;

@@ -45,7 +45,7 @@ pub(super) struct Page<'s> {
     flow: Flow,
     scopes: Scopes,
     sheet: &'s Sheet,
-    bulk: &'s Bulk,
+    bulk: &'s Bulk<'s>,
     frames: Vec<Frame>,
     items: u32,
     /// The inline box that has just ended, with no text since.
@@ -55,7 +55,7 @@ pub(super) struct Page<'s> {
 }
 
 impl<'s> Page<'s> {
-    pub(super) fn new(sheet: &'s Sheet, bulk: &'s Bulk, markdown: bool) -> Self {
+    pub(super) fn new(sheet: &'s Sheet, bulk: &'s Bulk<'s>, markdown: bool) -> Self {
         let context = Context {
             kind: Kind::Paragraph,
             level: 0,
@@ -118,6 +118,7 @@ impl<'s> Page<'s> {
         if look.hidden().is_some() && parent.context.hidden.is_none() {
             look = self.reconsidered(look, &parent, names, tag, element);
         }
+
         let mut frame = Frame { look, names, link: 0, cells: 0, ..parent };
         frame.block = self.breaks(tag, &parent, style.display == Some(Display::Block));
         self.begin(&mut frame, tag, row);
@@ -137,7 +138,7 @@ impl<'s> Page<'s> {
         element: Option<ElementRef<'_>>,
     ) -> Look {
         if reveal::streamed(tag) || element.is_some_and(|e| self.bulk.is_page(e)) {
-            return parent.look;
+            return look.revealed(&parent.look);
         }
         if (names | parent.names) & names::FOLDS != 0 { look.folded() } else { look }
     }
@@ -315,11 +316,6 @@ impl<'s> Page<'s> {
             self.flow.seal_unseen();
         }
         self.ended = Some(name.clone());
-    }
-
-    /// Ends a block where an element that is not kept open begins or ends one.
-    pub(super) fn boundary(&mut self) {
-        self.flow.seal();
     }
 
     /// The blocks of the page, placed.

@@ -2,7 +2,7 @@
 //!
 //! A reader sees what such an element holds. It is told apart from an injection by what is left of the page without it.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use scraper::{ElementRef, Node};
 
@@ -24,28 +24,34 @@ struct Weight {
 
 /// How much there is on a page, and how much looking at parts of it may still cost.
 #[derive(Debug, Default)]
-pub(super) struct Bulk {
-    all: Weight,
+pub(super) struct Bulk<'t> {
+    tree: Option<&'t Tree>,
+    all: OnceCell<Weight>,
     budget: Cell<usize>,
 }
 
-impl Bulk {
-    /// Weighs a page. Looking at its parts may cost as much as looking at all of it a few times.
-    pub(super) fn of(tree: &Tree) -> Self {
-        let nodes = tree.html.tree.values().len();
-        let budget = Cell::new(usize::MAX);
-        let all = weigh(tree.html.tree.root().descendants(), &budget);
-        Self { all, budget: Cell::new(nodes * 4) }
+impl<'t> Bulk<'t> {
+    /// For a page, which is weighed when it must be. Looking at its parts may cost as much as looking at all of it four times.
+    pub(super) fn of(tree: &'t Tree) -> Self {
+        let budget = Cell::new(tree.html.tree.values().len() * 4);
+        Self { tree: Some(tree), all: OnceCell::new(), budget }
+    }
+
+    fn all(&self) -> Weight {
+        *self.all.get_or_init(|| {
+            let nodes = self.tree.into_iter().flat_map(|t| t.html.tree.root().descendants());
+            weigh(nodes, &Cell::new(usize::MAX))
+        })
     }
 
     /// Whether without an element hardly anything would be left.
     pub(super) fn is_page(&self, element: ElementRef<'_>) -> bool {
-        if self.budget.get() == 0 || self.all.bytes == 0 {
+        let part = weigh(element.descendants(), &self.budget);
+        if part.bytes == 0 {
             return false;
         }
-        let part = weigh(element.descendants(), &self.budget);
-        let share = part.bytes as f32 / self.all.bytes as f32;
-        let heading = part.landmarks > 0 && part.landmarks == self.all.landmarks;
+        let share = part.bytes as f32 / self.all().bytes.max(1) as f32;
+        let heading = part.landmarks > 0 && part.landmarks == self.all().landmarks;
         share >= NEARLY_ALL || (heading && share >= WITH_HEADING)
     }
 }

@@ -17,7 +17,7 @@ use crate::block::{Block, Metadata};
 
 /// How far back an end tag is matched. Deeper mistakes cost a block boundary, an unbounded search quadratic time.
 const REACH: usize = 32;
-/// Elements kept open; the rest is read as if it stood in the last of them.
+/// Elements kept open; at more, the last is closed for the next.
 const OPEN: usize = 4096;
 
 /// The blocks of a page given in pieces, and its title.
@@ -92,14 +92,14 @@ impl State<'_> {
         if tag.role == Role::Skip {
             return self.skip(&token.name);
         }
-        if self.open.len() < OPEN && self.page.open(&tag, None, false) {
+        while self.open.len() >= OPEN {
+            self.close_last(line);
+        }
+        if self.page.open(&tag, None, false) {
+            self.open.push(token.name.clone());
             if void(&token.name) {
-                self.page.close(&token.name, line);
-            } else {
-                self.open.push(token.name.clone());
+                self.close_last(line);
             }
-        } else if self.open.len() >= OPEN && !matches!(tag.role, Role::Inline) {
-            self.page.boundary();
         }
         match token.name {
             local_name!("textarea") => TokenSinkResult::RawData(RawKind::Rcdata),
@@ -116,7 +116,12 @@ impl State<'_> {
             _ => *name == local_name!("p"),
         };
         while self.open.last().is_some_and(ended) {
-            let Some(name) = self.open.pop() else { return };
+            self.close_last(line);
+        }
+    }
+
+    fn close_last(&mut self, line: u32) {
+        if let Some(name) = self.open.pop() {
             self.page.close(&name, line);
         }
     }
@@ -145,8 +150,7 @@ impl State<'_> {
             return;
         };
         while self.open.len() > reach + at {
-            let Some(name) = self.open.pop() else { return };
-            self.page.close(&name, line);
+            self.close_last(line);
         }
     }
 }

@@ -88,19 +88,19 @@ fn pixels(unit: &str) -> Option<f32> {
     })
 }
 
-/// Sums are not computed; the largest length in one tells what it is for: `calc(0px - 9999px)`.
+/// Sums are not computed. One that takes thousands of pixels away hides: `calc(0px - 9999px)`; fewer centre a wide box:
+/// `calc(50% - 600px)`.
 fn calc(sum: &str) -> Option<Length> {
-    let minus = sum.contains('-');
-    let mut largest = None;
-    for part in sum.split([' ', '(', ')', '*', '/', ',']).filter(|p| !p.is_empty()) {
-        if let Some(Length::Px(n)) = Length::parse(part.trim_start_matches('+')) {
-            let n = if minus { -n.abs() } else { n };
-            if largest.is_none_or(|l: f32| n.abs() > l.abs()) {
-                largest = Some(n);
-            }
-        }
-    }
-    largest.map(Length::Px)
+    let pixels = |part: &str| match Length::parse(part.trim_start_matches(['+', '-'])) {
+        Some(Length::Px(n)) => Some(n),
+        _ => None,
+    };
+    let largest = sum
+        .split([' ', '(', ')', '*', '/', ','])
+        .filter(|p| !p.is_empty() && *p != "calc")
+        .filter_map(pixels)
+        .fold(0.0, f32::max);
+    (sum.contains('-') && largest >= 4.0 * FAR).then_some(Length::Px(-largest))
 }
 
 /// How a box is drawn.
@@ -341,7 +341,7 @@ fn property(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
             each(Declaration::Display(if value == "hidden" { Display::None } else { Display::Inline }))
         }
         "opacity" => each(Declaration::Opacity(fraction(value))),
-        "font-size" => each(Declaration::Font(Length::parse(value))),
+        "font-size" => each(Declaration::Font(Length::parse(value).filter(|_| !value.contains('(')))),
         "font" => each(Declaration::Font(value.split([' ', '/']).find_map(Length::sized))),
         "position" => each(Declaration::Position(
             matches!(value, "absolute" | "fixed" | "relative" | "sticky"),

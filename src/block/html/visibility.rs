@@ -6,6 +6,7 @@
 use html5ever::local_name;
 use scraper::ElementRef;
 
+use super::bloom::{Bloom, Demand};
 use super::colour::{self, Paint};
 use super::css::{Sheet, unescaped, without_comments};
 use super::element::{Role, Tag};
@@ -30,6 +31,8 @@ pub(super) struct Look {
     background: Paint,
     /// Whether a colour was declared at or above the element, so that comparing is fair.
     painted: bool,
+    /// The names of the elements around.
+    above: Bloom,
 }
 
 impl Look {
@@ -45,6 +48,7 @@ impl Look {
             colour: None,
             background,
             painted: false,
+            above: Bloom::default(),
         }
     }
 
@@ -63,6 +67,11 @@ impl Look {
         vanishes.then_some(Hidden::Colour)
     }
 
+    /// Seen as its parent is.
+    pub(super) fn revealed(self, parent: &Self) -> Self {
+        Self { above: self.above, ..*parent }
+    }
+
     /// The same, as something that a click opens: accordions, tabs and menus are hidden in every way there is.
     pub(super) fn folded(mut self) -> Self {
         if self.hidden() != Some(Hidden::Inert) {
@@ -75,7 +84,10 @@ impl Look {
     pub(super) fn inside(&self, tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> (Self, Style) {
         let mut look = *self;
         look.unfold(tag);
-        let style = cascade(tag, sheet, element);
+        let kin = if sheet.hides() { Demand { own: Bloom::of(tag), above: self.above } } else { Demand::default() };
+        look.above = kin.above.and(kin.own);
+        // What is gone stays gone, whatever the sheets say.
+        let style = cascade(tag, sheet.hides() && look.gone.is_none(), sheet, &kin, element);
         if look.gone.is_none() {
             look.gone = by_element(tag).or_else(|| by_style(&style, tag)).or_else(|| assistive(tag));
         }
@@ -107,6 +119,9 @@ impl Look {
         let attribute = |value: Option<&str>| value.and_then(colour::attribute);
         if let Some(paint) = style.background.or_else(|| attribute(tag.attrs.bgcolor)).filter(|p| *p != Paint::Clear) {
             self.background = paint;
+        } else if *tag.name == local_name!("button") {
+            // Grey, or whatever the system paints.
+            self.background = Paint::Unknown;
         }
         if let Some(paint) = style.colour.or_else(|| attribute(tag.attrs.color)) {
             (self.colour, self.painted) = (Some(paint), true);
@@ -118,17 +133,17 @@ impl Look {
 }
 
 /// The declarations of sheets and of the element itself, important ones last.
-fn cascade(tag: &Tag<'_>, sheet: &Sheet, element: Option<ElementRef<'_>>) -> Style {
+fn cascade(tag: &Tag<'_>, match_rules: bool, sheet: &Sheet, kin: &Demand, element: Option<ElementRef<'_>>) -> Style {
     let mut style = Style::default();
-    if tag.attrs.style.is_none() && !sheet.hides() {
+    if tag.attrs.style.is_none() && !match_rules {
         return style;
     }
     let mut important: Vec<Declaration> = Vec::new();
     let mut take = |style: &mut Style, declaration, weighty| {
         if weighty { important.push(declaration) } else { style.apply(declaration) }
     };
-    if sheet.hides() {
-        sheet.matching(tag, element, &mut |d, i| take(&mut style, d, i));
+    if match_rules {
+        sheet.matching(tag, kin, element, &mut |d, i| take(&mut style, d, i));
     }
     if let Some(text) = tag.attrs.style {
         declarations(&unescaped(&without_comments(text)), |d, i| take(&mut style, d, i));
