@@ -112,7 +112,12 @@ pub fn html(bytes: usize) -> String {
 pub fn srt(bytes: usize) -> String {
     let cue = |(at, (_, line)): (usize, (bool, String))| {
         let (minutes, seconds) = (at / 20 % 60, at * 3 % 60);
-        format!("{}\n{:02}:{minutes:02}:{seconds:02},000 --> {:02}:{minutes:02}:{seconds:02},900\n{line}\n\n", at + 1, at / 1200, at / 1200)
+        format!(
+            "{}\n{:02}:{minutes:02}:{seconds:02},000 --> {:02}:{minutes:02}:{seconds:02},900\n{line}\n\n",
+            at + 1,
+            at / 1200,
+            at / 1200
+        )
     };
     lines(bytes).into_iter().enumerate().map(cue).collect()
 }

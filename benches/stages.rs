@@ -61,9 +61,7 @@ fn score(bencher: Bencher<'_, '_>) {
 fn survey(bencher: Bencher<'_, '_>, format: &str) {
     let (format, text) = document(format);
     let (model, document) = (data::model(), block::parse(&text, format, &Options::default()));
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench(|| Survey::new(black_box(&document), model.scorer()).units.len());
+    bencher.counter(BytesCount::of_str(&text)).bench(|| Survey::new(black_box(&document), model.scorer()).units.len());
 }
 
 #[divan::bench(args = SIGNALS.iter().map(|signal| signal.id))]
@@ -89,9 +87,7 @@ fn decode_sequence(bencher: Bencher<'_, '_>) {
 fn judge(bencher: Bencher<'_, '_>, format: &str) {
     let (format, text) = document(format);
     let (model, document) = (data::model(), block::parse(&text, format, &Options::default()));
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench(|| model.judge(black_box(&document), Profile::Balanced).len());
+    bencher.counter(BytesCount::of_str(&text)).bench(|| model.judge(black_box(&document), Profile::Balanced).len());
 }
 
 #[divan::bench]

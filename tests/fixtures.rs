@@ -197,13 +197,21 @@ fn the_inputs_come_back_byte_for_byte() {
     let restored = clean::restore(&job.audit, &out, &back, &mut |error| panic!("{error}")).unwrap();
     assert_eq!(restored.documents + restored.pages, rows().len());
     for row in rows().iter().filter(|row| !is_page(&row.path)) {
-        assert_eq!(fs::read(back.join(&row.path)).unwrap(), fs::read(folder().join(&row.path)).unwrap(), "{}", row.path);
+        assert_eq!(
+            fs::read(back.join(&row.path)).unwrap(),
+            fs::read(folder().join(&row.path)).unwrap(),
+            "{}",
+            row.path
+        );
     }
     let audit = fs::read_to_string(job.audit.join("removed.jsonl")).unwrap();
     let removed: Vec<Removed> = audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for row in rows().iter().filter(|row| is_page(&row.path)) {
-        let texts: Vec<&str> =
-            removed.iter().filter(|record| record.path.ends_with(&row.path)).map(|record| record.text.as_str()).collect();
+        let texts: Vec<&str> = removed
+            .iter()
+            .filter(|record| record.path.ends_with(&row.path))
+            .map(|record| record.text.as_str())
+            .collect();
         for labelled in row.blocks.iter().filter(|labelled| labelled.label == Label::Spam) {
             assert!(texts.iter().any(|text| text.contains(&labelled.text)), "{}: {}", row.path, labelled.text);
         }

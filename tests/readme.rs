@@ -57,7 +57,12 @@ fn the_examples_print_what_they_show() {
         return;
     }
     for (at, (shown, found)) in shown.lines().zip(found.lines()).enumerate() {
-        assert_eq!(shown, found, "README.md, line {}; `README=overwrite cargo test --test readme` writes it anew", at + 1);
+        assert_eq!(
+            shown,
+            found,
+            "README.md, line {}; `README=overwrite cargo test --test readme` writes it anew",
+            at + 1
+        );
     }
     assert_eq!(shown.lines().count(), found.lines().count());
 }
@@ -69,6 +74,7 @@ fn the_exit_codes_are_those_of_the_help() {
     let codes = list.lines().filter_map(|line| line.trim().split_once(' ')).map(|(code, text)| (code, text.trim()));
     let rows: Vec<String> = codes.map(|(code, text)| format!("| {code} | {text} |")).collect();
     assert!(rows.len() >= 5);
-    let (_, table) = readme().split_once("| code | meaning |\n|---|---|\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (_, table) =
+        readme().split_once("| code | meaning |\n|---|---|\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert_eq!(table.lines().take_while(|line| line.starts_with('|')).collect::<Vec<_>>(), rows);
 }

@@ -10,7 +10,7 @@ pub(crate) const SIGNAL: Signal = Signal {
         let text = s.units[i].text;
         let marks = text
             .chars()
-            .filter(|&c| matches!(c, ',' | '|' | '•' | '·' | '–' | '/' | '、' | '，' | '►' | '»' | ';') || is_emoji(c))
+            .filter(|&c| matches!(c, ',' | '|' | '•' | '·' | '–' | '/' | '、' | '，' | '►' | '»') || is_emoji(c))
             .count();
         (marks as f32 / s.units[i].words.max(1) as f32).min(1.0)
     },

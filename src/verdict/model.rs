@@ -172,9 +172,10 @@ impl Model {
         let total: f32 = range.clone().map(words).sum();
         let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
         let parts: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= bars.part).collect();
-        let label = if mean(1) >= bars.whole[weights::class(total as usize)] || parts.len() == range.len() {
+        let class = weights::class(total as usize);
+        let label = if mean(1) >= bars.whole[class] || parts.len() == range.len() {
             Label::Spam
-        } else if survey.document.format == Format::Html && mean(2) > 0.5 {
+        } else if survey.document.format == Format::Html && mean(2) >= bars.furniture[class] {
             Label::Furniture
         } else {
             Label::Genuine
