@@ -10,7 +10,7 @@ use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
-use crate::signal::{SIGNALS, Survey};
+use crate::signal::{SIGNALS, Survey, unit};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
 static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
@@ -156,6 +156,7 @@ impl Judge for Model {
             verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), bars));
             at += group.len();
         }
+        rescue(document, &mut verdicts);
         verdicts
     }
 
@@ -197,6 +198,30 @@ impl Model {
         Cut { text: unit.range.clone(), span, probability, reasons: self.reasons(survey, i, probability) }
     }
 }
+
+/// A page is about something: where nearly all of it was taken for furniture, only what stands where furniture stands is.
+///
+/// The sequence model holds on to a state; a transcript of short timed lines, say, can carry a whole page into the wrong one.
+fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
+    let words = |label: Label| -> usize {
+        let of_label = document.blocks.iter().zip(&*verdicts).filter(|(_, verdict)| verdict.label == label);
+        of_label.map(|(block, _)| unit::words(&block.text)).sum()
+    };
+    if words(Label::Genuine) * RESCUE >= words(Label::Furniture) {
+        return;
+    }
+    for (block, verdict) in document.blocks.iter().zip(verdicts) {
+        let place = &block.place;
+        let landmark =
+            place.nav || place.header || place.footer || place.aside || place.form || place.outside || place.furniture;
+        if verdict.label == Label::Furniture && !landmark && block.hidden.is_none() {
+            verdict.label = Label::Genuine;
+        }
+    }
+}
+
+/// A page is rescued when its furniture has more than this many times the words of its genuine text.
+const RESCUE: usize = 4;
 
 /// `ln(p / (1 - p))`, with `p` kept off 0 and 1 by what an `f32` can tell apart.
 pub fn log_odds(probability: f32) -> f32 {
