@@ -134,7 +134,9 @@ fn faults(row: &Row) -> Vec<String> {
             _ => {}
         }
     }
-    for block in view.blocks.iter().filter(|block| !stretches.iter().any(|range| block.contains(&range.start))) {
+    let labelled =
+        |block: &Range<usize>| stretches.iter().any(|range| range.start < block.end && block.start < range.end);
+    for block in view.blocks.iter().filter(|block| !labelled(block)) {
         fault(format!("no label for the block `{}`", view.text[block.clone()].trim()));
     }
     let head = view.blocks.first().map_or(0..0, |first| 0..first.start);
@@ -202,12 +204,10 @@ fn the_inputs_come_back_byte_for_byte() {
     let audit = fs::read_to_string(job.audit.join("removed.jsonl")).unwrap();
     let removed: Vec<Removed> = audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for row in rows().iter().filter(|row| is_page(&row.path)) {
-        let texts: Vec<&str> = removed
-            .iter()
-            .filter(|record| record.path.ends_with(&row.path))
-            .map(|record| record.text.as_str())
-            .collect();
-        for labelled in row.blocks.iter().filter(|labelled| labelled.label == Label::Spam) {
+        let own = removed.iter().filter(|record| record.path.ends_with(&row.path));
+        let mut texts: Vec<String> = own.map(|record| record.text.replace('\n', " ")).collect();
+        texts.push(fs::read_to_string(out.join(format!("{}.txt", row.path))).unwrap_or_default());
+        for labelled in &row.blocks {
             assert!(texts.iter().any(|text| text.contains(&labelled.text)), "{}: {}", row.path, labelled.text);
         }
     }
