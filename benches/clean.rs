@@ -36,7 +36,8 @@ fn folder(bencher: Bencher<'_, '_>, jobs: usize) {
     let mut runs = 0;
     bencher.counter(BytesCount::new(size)).bench_local(|| {
         runs += 1;
-        let mut job = Job::new(find(&[input.clone()], &[]).unwrap(), work.path().join(format!("out{runs}")));
+        let mut job =
+            Job::new(find(std::slice::from_ref(&input), &[]).unwrap(), work.path().join(format!("out{runs}")));
         job.jobs = jobs;
         clean::run(&job, &model, &|_| {}).unwrap().words_kept
     });

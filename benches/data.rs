@@ -81,35 +81,35 @@ fn lines(bytes: usize) -> Vec<(bool, String)> {
 }
 
 /// A transcript.
-pub fn text(bytes: usize) -> String {
+pub(crate) fn text(bytes: usize) -> String {
     lines(bytes).into_iter().map(|(_, line)| line + "\n\n").collect()
 }
 
 /// A clipping, its spam as links.
-pub fn markdown(bytes: usize) -> String {
-    let body = lines(bytes).into_iter().enumerate().map(|(at, (spam, line))| match spam {
-        true => format!("[{line}](https://site{}.example/{at})\n\n", at % 9),
-        false => format!("{line}\n\n"),
+pub(crate) fn markdown(bytes: usize) -> String {
+    let body = lines(bytes).into_iter().enumerate().map(|(at, (spam, line))| {
+        if spam { format!("[{line}](https://site{}.example/{at})\n\n", at % 9) } else { format!("{line}\n\n") }
     });
     format!("---\ntitle: \"A talk\"\nsource: \"https://talks.example/1\"\n---\n{}", body.collect::<String>())
 }
 
 /// A page, its spam as links in hidden boxes.
-pub fn html(bytes: usize) -> String {
+pub(crate) fn html(bytes: usize) -> String {
     let mut page = String::from(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A talk</title><style>.q{position:absolute;left:-4000px}</style></head><body><nav><a href=\"/\">Home</a></nav><main><article><h1>A talk</h1>\n",
     );
     for (at, (spam, line)) in lines(bytes).into_iter().enumerate() {
-        let _ = match spam {
-            true => writeln!(page, "<div class=\"q\"><a href=\"https://site{}.example/{at}\">{line}</a></div>", at % 9),
-            false => writeln!(page, "<p>{line}</p>"),
+        let _ = if spam {
+            writeln!(page, "<div class=\"q\"><a href=\"https://site{}.example/{at}\">{line}</a></div>", at % 9)
+        } else {
+            writeln!(page, "<p>{line}</p>")
         };
     }
     page + "</article></main><footer><a href=\"/privacy\">Privacy</a></footer></body></html>\n"
 }
 
 /// Subtitles.
-pub fn srt(bytes: usize) -> String {
+pub(crate) fn srt(bytes: usize) -> String {
     let cue = |(at, (_, line)): (usize, (bool, String))| {
         let (minutes, seconds) = (at / 20 % 60, at * 3 % 60);
         format!(
@@ -123,6 +123,6 @@ pub fn srt(bytes: usize) -> String {
 }
 
 /// The model in the binary.
-pub fn model() -> Model {
+pub(crate) fn model() -> Model {
     Model::embedded().unwrap()
 }

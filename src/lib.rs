@@ -9,7 +9,7 @@
 //! | [`signal`] | measures blocks and their neighbours; knows nothing of weights |
 //! | [`verdict`] | weighs the signals, decodes the sequence, labels each block |
 //! | [`clean`] | cuts spans, writes corpus and audit, restores |
-//! | [`report`] | renders findings, one format a file |
+//! | `report` | renders findings, one format a file |
 //! | [`train`], [`eval`] | make a model from labelled text; measure one |
 #![deny(missing_docs)]
 

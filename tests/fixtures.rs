@@ -1,7 +1,7 @@
 //! Every fixture, cleaned with the model in the binary: what is labelled genuine stays, what is labelled spam goes.
 //!
 //! `fixtures/labels.jsonl` has one row a document. A label's `text` is how a stretch begins; the stretch goes on to the next
-//! label, and at most to the next blank line (in HTML, to the end of the block). What stands before the first label of a
+//! label, and at most to the next blank line (in HTML, to the end of the block). What stands before the first block of a
 //! text format, such as front matter, must stay.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -41,10 +41,10 @@ fn rows() -> Vec<Row> {
     labels.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The text that labels speak of, where its blocks begin, and what cleaning took of it.
+/// The text that labels speak of, where its blocks are, and what cleaning took of it.
 struct View {
     text: String,
-    blocks: Vec<usize>,
+    blocks: Vec<Range<usize>>,
     gone: Vec<Range<usize>>,
 }
 
@@ -54,15 +54,9 @@ impl View {
         if cleaned.format == Format::Html {
             return Self::page(cleaned, &document);
         }
-        let base = decoded.text.as_ptr() as usize;
-        let start = |block: &block::Block<'_>| {
-            let span = block.span.clone().unwrap();
-            let inner = &decoded.text[span.clone()];
-            span.start + (inner.trim_start().as_ptr() as usize - base - span.start)
-        };
         Self {
             text: decoded.text.to_string(),
-            blocks: document.blocks.iter().map(start).collect(),
+            blocks: document.blocks.iter().filter_map(|block| block.span.clone()).collect(),
             gone: cleaned.removed.iter().filter_map(|removal| removal.span.clone()).collect(),
         }
     }
@@ -71,12 +65,13 @@ impl View {
     fn page(cleaned: &Cleaned, document: &block::Document<'_>) -> Self {
         let mut view = Self { text: String::new(), blocks: Vec::new(), gone: Vec::new() };
         for block in &document.blocks {
-            view.blocks.push(view.text.len());
+            let start = view.text.len();
             view.text.push_str(&block.text.replace('\n', " "));
+            view.blocks.push(start..view.text.len());
             view.text.push('\n');
         }
         for removal in &cleaned.removed {
-            let (start, block) = (view.blocks[removal.block], &document.blocks[removal.block]);
+            let (start, block) = (view.blocks[removal.block].start, &document.blocks[removal.block]);
             let range = match removal.part {
                 Part::Block(_) => 0..block.text.len(),
                 _ => block.text.find(&removal.text).map(|at| at..at + removal.text.len()).unwrap(),
@@ -139,10 +134,12 @@ fn faults(row: &Row) -> Vec<String> {
             _ => {}
         }
     }
-    for start in view.blocks.iter().filter(|start| !stretches.iter().any(|range| range.contains(start))) {
-        fault(format!("no label for the block `{}`", view.text[*start..].lines().next().unwrap_or_default()));
+    let labelled =
+        |block: &Range<usize>| stretches.iter().any(|range| range.start < block.end && block.start < range.end);
+    for block in view.blocks.iter().filter(|block| !labelled(block)) {
+        fault(format!("no label for the block `{}`", view.text[block.clone()].trim()));
     }
-    let head = stretches.first().map_or(0..0, |first| 0..first.start);
+    let head = view.blocks.first().map_or(0..0, |first| 0..first.start);
     if !page && cleaned.status != Status::Rejected && view.share(&head, &place) > 0.0 {
         fault("lost something before the first block".into());
     }
@@ -207,12 +204,10 @@ fn the_inputs_come_back_byte_for_byte() {
     let audit = fs::read_to_string(job.audit.join("removed.jsonl")).unwrap();
     let removed: Vec<Removed> = audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for row in rows().iter().filter(|row| is_page(&row.path)) {
-        let texts: Vec<&str> = removed
-            .iter()
-            .filter(|record| record.path.ends_with(&row.path))
-            .map(|record| record.text.as_str())
-            .collect();
-        for labelled in row.blocks.iter().filter(|labelled| labelled.label == Label::Spam) {
+        let own = removed.iter().filter(|record| record.path.ends_with(&row.path));
+        let mut texts: Vec<String> = own.map(|record| record.text.replace('\n', " ")).collect();
+        texts.push(fs::read_to_string(out.join(format!("{}.txt", row.path))).unwrap_or_default());
+        for labelled in &row.blocks {
             assert!(texts.iter().any(|text| text.contains(&labelled.text)), "{}: {}", row.path, labelled.text);
         }
     }

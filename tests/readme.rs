@@ -36,7 +36,9 @@ fn rerun(block: &str, folder: &Path) -> String {
     for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
         let output = shell(line, folder);
         let _ = writeln!(text, "$ {line}");
-        output.trim_end().lines().for_each(|line| drop(writeln!(text, "{}", line.trim_end())));
+        for line in output.trim_end().lines() {
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
     }
     text
 }
@@ -52,6 +54,7 @@ fn the_examples_print_what_they_show() {
         let (block, rest) = part.split_once("```\n").unwrap();
         let _ = write!(found, "```console\n{}```\n{rest}", rerun(block, folder.path()));
     }
+    assert!(!found.contains("\nerror: "), "an example fails:\n{found}");
     if std::env::var_os("README").is_some_and(|value| value == "overwrite") {
         fs::write(root().join("README.md"), &found).unwrap();
         return;

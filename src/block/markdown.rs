@@ -48,7 +48,7 @@ impl<'a> Collector<'a> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.push(&text, range)
+                self.push(&text, range);
             }
             Event::SoftBreak | Event::HardBreak => self.push("\n", range),
             Event::Html(text) | Event::InlineHtml(text) => self.html(&text, range),
@@ -93,11 +93,7 @@ impl<'a> Collector<'a> {
             | TagEnd::Item
             | TagEnd::TableHead
             | TagEnd::TableRow => self.close(),
-            TagEnd::Paragraph => {
-                if self.open.as_ref().is_some_and(|leaf| leaf.kind != Kind::Item) {
-                    self.close();
-                }
-            }
+            TagEnd::Paragraph if self.open.as_ref().is_some_and(|leaf| leaf.kind != Kind::Item) => self.close(),
             _ => {}
         }
     }
@@ -222,7 +218,10 @@ fn push_block<'a>(source: &'a str, lines: &[Line<'a>], leaf: Option<Leaf<'a>>, b
     };
     match leaf {
         Some(leaf) if leaf.kind == Kind::Paragraph && lines.len() > 1 && lines.iter().any(is_link_line) => {
-            blocks.extend(lines.iter().map(|line| loose(line, Kind::Paragraph)));
+            match line_by_line(source, lines, &leaf) {
+                Some(found) => blocks.extend(found),
+                None => blocks.extend(lines.iter().map(|line| loose(line, Kind::Paragraph))),
+            }
         }
         Some(leaf) => {
             let text = slice_or_own(source, first, last, leaf.text.trim());
@@ -235,6 +234,24 @@ fn push_block<'a>(source: &'a str, lines: &[Line<'a>], leaf: Option<Leaf<'a>>, b
         }
         None => blocks.extend(lines.iter().map(|line| loose(line, Kind::Paragraph))),
     }
+}
+
+/// A paragraph's lines as blocks, each with the text a reader gets; `None` when its markup spans lines.
+fn line_by_line<'a>(source: &'a str, lines: &[Line<'a>], leaf: &Leaf<'a>) -> Option<Vec<Block<'a>>> {
+    let (mut at, mut blocks) = (0, Vec::with_capacity(lines.len()));
+    let texts: Vec<&str> = leaf.text.split('\n').collect();
+    for (line, text) in lines.iter().zip(&texts) {
+        let inside = at..at + text.len();
+        let own = |link: &&Link<'a>| inside.start <= link.span.start && link.span.end <= inside.end;
+        let shift = |link: &Link<'a>| Link { span: link.span.start - at..link.span.end - at, ..link.clone() };
+        let kept = slice_or_own(source, line, line, text);
+        let mut block = Block::new(leaf.kind, kept, line.start..line.end, (line.number, line.number));
+        block.links = leaf.links.iter().filter(own).map(shift).collect();
+        blocks.push(block);
+        at = inside.end + 1;
+    }
+    let whole = leaf.links.len() == blocks.iter().map(|block| block.links.len()).sum::<usize>();
+    (texts.len() == lines.len() && whole).then_some(blocks)
 }
 
 /// A paragraph line that is nothing but links is judged on its own, as soft-wrapped link runs are written that way.
@@ -279,7 +296,13 @@ mod tests {
     fn soft_wrapped_link_lines_are_judged_one_by_one() {
         let source = "[one](https://a.example)\n[two](https://b.example)\nA genuine line.\n";
         assert_eq!(texts(source).len(), 3);
-        assert_eq!(parse(source).blocks[0].links.len(), 1);
+        let document = parse(source);
+        assert_eq!(
+            document.blocks.iter().map(|b| b.text.as_ref()).collect::<Vec<_>>(),
+            ["one", "two", "A genuine line."]
+        );
+        assert_eq!(document.blocks.iter().map(|b| b.links.len()).collect::<Vec<_>>(), [1, 1, 0]);
+        assert_eq!(document.blocks[1].links[0].span, 0..3);
     }
 
     #[test]

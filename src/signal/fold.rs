@@ -84,7 +84,7 @@ impl Scorer {
     pub fn score(&self, view: &str) -> Score {
         let mut total = Total::default();
         for token in view.split_ascii_whitespace() {
-            total.add(self.token(token));
+            total.add(&self.token(token));
         }
         total.score()
     }
@@ -141,7 +141,7 @@ struct Total {
 }
 
 impl Total {
-    fn add(&mut self, token: Token) {
+    fn add(&mut self, token: &Token) {
         self.sum[0] += token.sum[0];
         self.sum[1] += token.sum[1];
         self.rows += token.rows;

@@ -105,7 +105,7 @@ impl<'a> Stock<'a> {
     }
 
     /// A document of spam, real or made.
-    fn pool<'s>(&'s self, pools: &'s [Vec<Vec<&'a Item>>; 2], random: &mut Random) -> &'s Vec<&'a Item> {
+    fn pool<'s>(pools: &'s [Vec<Vec<&'a Item>>; 2], random: &mut Random) -> &'s Vec<&'a Item> {
         either(random, REAL, &pools[0], &pools[1])
     }
 
@@ -122,9 +122,9 @@ impl<'a> Stock<'a> {
         if random.chance(15) {
             return Self::brands(random, n);
         }
-        let mut pools: Vec<&Vec<&Item>> = vec![self.pool(&self.runs, random)];
+        let mut pools: Vec<&Vec<&Item>> = vec![Self::pool(&self.runs, random)];
         if random.chance(50) {
-            pools.extend((0..random.between(1, 4)).map(|_| self.pool(&self.runs, random)));
+            pools.extend((0..random.between(1, 4)).map(|_| Self::pool(&self.runs, random)));
         }
         let favourite = random.pick(pools[0]);
         let start = random.below(pools[0].len());
@@ -148,7 +148,7 @@ impl<'a> Stock<'a> {
     }
 
     fn sentences(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
-        let pool = self.pool(&self.prose, random);
+        let pool = Self::pool(&self.prose, random);
         (0..n)
             .map(|_| {
                 let mut text = random.pick(pool).text.clone();
@@ -275,7 +275,7 @@ impl<'a> Stock<'a> {
 
     /// Nothing but spam: a doorway page of a real source, or of one trade.
     fn page(&self, random: &mut Random) -> Draft {
-        let document = self.pool(&self.pages, random);
+        let document = Self::pool(&self.pages, random);
         let n = random.between(3, 60);
         let start = random.below(document.len());
         let real = !document[0].made;
@@ -394,7 +394,7 @@ fn markdown(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
         let short = text.split_whitespace().count() <= 8;
         match tag {
             Tag::Spam if random.chance(linked) => {
-                draft.text.push_str(&format!("{bullet}[{text}](https://{}/{})", brand::host(random), random.below(90)))
+                draft.text.push_str(&format!("{bullet}[{text}](https://{}/{})", brand::host(random), random.below(90)));
             }
             Tag::Genuine if short && random.chance(12) => draft.text.push_str(&format!(
                 "[{text}](https://{}.example/{})",

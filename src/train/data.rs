@@ -98,7 +98,8 @@ pub fn load(path: &Path) -> Result<Vec<Item>> {
 #[derive(Debug, Deserialize)]
 struct Page {
     id: String,
-    page_type: String,
+    #[serde(rename = "page_type")]
+    kind: String,
     main_content: String,
 }
 
@@ -109,7 +110,7 @@ impl Page {
             label: Tag::Genuine,
             text: line.to_owned(),
             lang: String::new(),
-            kind: format!("page-{}", self.page_type),
+            kind: format!("page-{}", self.kind),
             source: format!("page/{}", self.id),
             doc: format!("page/{}", self.id),
             weak: false,

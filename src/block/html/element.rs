@@ -137,6 +137,7 @@ fn container(name: &LocalName) -> bool {
 
 /// The attributes that decide place, look and links, found in one pass.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Attrs<'t> {
     pub(super) href: Option<&'t str>,
     pub(super) rel: Option<&'t str>,

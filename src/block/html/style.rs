@@ -338,7 +338,7 @@ fn property(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
         "display" => each(Declaration::Display(display(value))),
         "visibility" => each(Declaration::Visible(!matches!(value, "hidden" | "collapse"))),
         "content-visibility" => {
-            each(Declaration::Display(if value == "hidden" { Display::None } else { Display::Inline }))
+            each(Declaration::Display(if value == "hidden" { Display::None } else { Display::Inline }));
         }
         "opacity" => each(Declaration::Opacity(fraction(value))),
         "font-size" => each(Declaration::Font(Length::parse(value).filter(|_| !value.contains('(')))),
@@ -355,7 +355,7 @@ fn property(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
         "height" | "max-height" => each(Declaration::Flat(Length::parse(value).is_some_and(Length::speck))),
         "width" | "max-width" => each(Declaration::Narrow(Length::parse(value).is_some_and(Length::speck))),
         "overflow" | "overflow-x" | "overflow-y" => {
-            each(Declaration::Cut(value.contains("hidden") || value.contains("clip")))
+            each(Declaration::Cut(value.contains("hidden") || value.contains("clip")));
         }
         "z-index" => each(Declaration::Behind(value.starts_with('-'))),
         _ => drawing(name, value, each),
@@ -379,7 +379,7 @@ fn drawing(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
         }
         // Text drawn through to the background: its own colour says nothing.
         "background-clip" | "-webkit-background-clip" if value == "text" => {
-            each(Declaration::Colour(Some(Paint::Unknown)))
+            each(Declaration::Colour(Some(Paint::Unknown)));
         }
         "background-clip" | "-webkit-background-clip" => {}
         _ => background(value, each),
@@ -428,10 +428,10 @@ fn transform(value: &str, each: &mut impl FnMut(Declaration)) {
             "scale" | "scalex" | "scaley" => vanish |= arguments.any(|a| fraction(a).abs() < 0.05),
             "scale3d" => vanish |= arguments.take(2).any(|a| fraction(a).abs() < 0.05),
             "rotatex" | "rotatey" => {
-                vanish |= matches!(arguments.next(), Some("90deg" | "-90deg" | "270deg" | "0.25turn" | ".25turn"))
+                vanish |= matches!(arguments.next(), Some("90deg" | "-90deg" | "270deg" | "0.25turn" | ".25turn"));
             }
             "matrix" => {
-                vanish |= arguments.next().is_some_and(|a| fraction(a).abs() < 0.05) && value.contains("0,0,0,0")
+                vanish |= arguments.next().is_some_and(|a| fraction(a).abs() < 0.05) && value.contains("0,0,0,0");
             }
             _ => {}
         }
