@@ -51,6 +51,16 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A configuration file cannot be understood.
+    #[error("`{path}`, line {line}: {reason}")]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong with it, and what may have been meant.
+        reason: String,
+    },
     /// One document could not be processed; the others are not concerned.
     #[error("`{path}`: {reason}")]
     Document {

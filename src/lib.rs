@@ -9,14 +9,19 @@
 //! | [`signal`] | measures blocks and their neighbours; knows nothing of weights |
 //! | [`verdict`] | weighs the signals, decodes the sequence, labels each block |
 //! | [`clean`] | cuts spans, writes corpus and audit, restores |
-//! | `report` | renders findings, one format a file |
+//! | [`check`] | finds spam in place, silences what is known, cuts it out of files |
+//! | [`report`] | renders findings, one format a file |
+//! | [`config`] | reads `weedout.toml` |
 //! | [`train`], [`eval`] | make a model from labelled text; measure one |
 #![deny(missing_docs)]
 
 pub mod block;
+pub mod check;
 pub mod clean;
+pub mod config;
 pub mod error;
 pub mod eval;
+pub mod report;
 pub mod signal;
 pub mod source;
 pub mod train;

@@ -167,7 +167,7 @@ impl Task<'_> {
 }
 
 /// Turns a panic's payload into an error of the document at `path`.
-fn panicked(path: &Path, payload: &(dyn std::any::Any + Send)) -> Error {
+pub(crate) fn panicked(path: &Path, payload: &(dyn std::any::Any + Send)) -> Error {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let text = text.unwrap_or("unknown cause");
     Error::document(path, format!("an internal error stopped its processing ({text}); please report it with the file"))

@@ -7,6 +7,7 @@ use weedout::block::Format;
 use weedout::verdict::Profile;
 
 use super::command::Command;
+use super::config::Configuring;
 
 /// Weeds SEO link spam out of scraped documents and keeps the genuine text byte for byte.
 #[derive(Debug, Parser)]
@@ -45,7 +46,7 @@ pub(crate) struct Inputs {
     /// Take paths from a file, one a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Vec<PathBuf>,
-    /// Leave out paths that match, as in .gitignore; explicit paths too
+    /// Leave out paths that match, as in .gitignore; explicit paths too; adds to the configuration
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
     /// What to call standard input; its extension tells the format
@@ -59,9 +60,11 @@ pub(crate) struct Judging {
     /// Use this model instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
-    /// How much to remove
-    #[arg(long, value_enum, value_name = "PROFILE", default_value = "balanced")]
-    pub(crate) profile: Strictness,
+    /// How much to remove [default: balanced]
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub(crate) profile: Option<Strictness>,
+    #[command(flatten)]
+    pub(crate) configuring: Configuring,
 }
 
 /// [`Profile`] as an argument.

@@ -3,10 +3,15 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use weedout::config::Config;
+use weedout::source::glob::Exclude;
 use weedout::source::{Input, find, list, read};
 use weedout::{Error, Result};
 
 use super::args::Inputs;
+
+/// A way to expand paths to documents.
+type Finder = fn(&[PathBuf], &Exclude) -> Result<Vec<Input>>;
 
 /// All bytes of standard input.
 pub(crate) fn stdin() -> Result<Vec<u8>> {
@@ -31,11 +36,20 @@ impl Inputs {
         Ok(paths)
     }
 
-    /// The documents, and the folders they were looked for in.
-    pub(crate) fn found(&self) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+    /// The documents for a corpus, and the folders they were looked for in.
+    pub(crate) fn found(&self, config: &Config) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+        self.find(config, find::distinct)
+    }
+
+    /// The documents to look at, and the folders they were looked for in.
+    pub(crate) fn all(&self, config: &Config) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+        self.find(config, find::all)
+    }
+
+    fn find(&self, config: &Config, how: Finder) -> Result<(Vec<Input>, Vec<PathBuf>)> {
         let named = self.named()?;
         let (piped, paths): (Vec<PathBuf>, Vec<PathBuf>) = named.into_iter().partition(|path| is_stdin(path));
-        let mut inputs = find(&paths, &self.exclude)?;
+        let mut inputs = how(&paths, &config.excludes(&self.exclude)?)?;
         if !piped.is_empty() {
             inputs.push(self.piped()?);
         }
@@ -59,7 +73,7 @@ fn nothing(paths: &[PathBuf]) -> String {
             let names: Vec<String> = paths.iter().take(3).map(|path| format!("`{}`", path.display())).collect();
             let more = if paths.len() > 3 { ", …" } else { "" };
             format!(
-                "nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored",
+                "nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored or excluded",
                 names.join(", ")
             )
         }

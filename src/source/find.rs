@@ -17,12 +17,36 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Usage`] for a malformed pattern, or two inputs that would be written to one place.
 pub fn find(paths: &[PathBuf], exclude: &[String]) -> Result<Vec<Input>> {
-    let exclude = Exclude::new(exclude)?;
+    distinct(paths, &Exclude::new(exclude)?)
+}
+
+/// Like [`find`], with excludes that may come from several folders.
+///
+/// # Errors
+/// As [`find`].
+pub fn distinct(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
+    let mut inputs = all(paths, exclude)?;
+    inputs.sort_by(|a, b| bytes(&a.relative).cmp(bytes(&b.relative)).then_with(|| bytes(&a.path).cmp(bytes(&b.path))));
+    match inputs.windows(2).find(|pair| pair[0].relative == pair[1].relative) {
+        Some(pair) => Err(collision(&pair[0].path, &pair[1].path, &pair[0].relative)),
+        None => Ok(inputs),
+    }
+}
+
+/// Like [`find`], for runs that write no corpus: sorted by path, and two inputs may have one place.
+///
+/// # Errors
+/// [`Error::Usage`] for a malformed pattern.
+pub fn all(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for path in paths {
-        expand(path, &exclude, &mut inputs)?;
+        expand(path, exclude, &mut inputs)?;
     }
-    unique(inputs, paths.len() > 1)
+    if paths.len() > 1 {
+        drop_same_files(&mut inputs);
+    }
+    inputs.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+    Ok(inputs)
 }
 
 fn expand(path: &Path, exclude: &Exclude, inputs: &mut Vec<Input>) -> Result<()> {
@@ -72,17 +96,6 @@ fn broken(error: &ignore::Error, root: &Path) -> Option<Input> {
 fn tidy(path: &Path) -> PathBuf {
     let rest: PathBuf = path.components().skip_while(|part| *part == Component::CurDir).collect();
     if rest.as_os_str().is_empty() { path.to_path_buf() } else { rest }
-}
-
-fn unique(mut inputs: Vec<Input>, several: bool) -> Result<Vec<Input>> {
-    if several {
-        drop_same_files(&mut inputs);
-    }
-    inputs.sort_by(|a, b| bytes(&a.relative).cmp(bytes(&b.relative)).then_with(|| bytes(&a.path).cmp(bytes(&b.path))));
-    match inputs.windows(2).find(|pair| pair[0].relative == pair[1].relative) {
-        Some(pair) => Err(collision(&pair[0].path, &pair[1].path, &pair[0].relative)),
-        None => Ok(inputs),
-    }
 }
 
 /// Leaves one input for each file, the one whose place under the output is longest, then first by its bytes: a file both

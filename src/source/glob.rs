@@ -43,36 +43,55 @@ impl Pattern {
 /// Globs of paths to leave out, written as in `.gitignore`, applied to explicit paths as well.
 #[derive(Debug)]
 pub struct Exclude {
-    globs: Gitignore,
-    /// Absolute paths under it are matched as relative ones, which is how people write globs.
+    parts: Vec<Part>,
     here: PathBuf,
 }
 
+/// Globs that were stated in one folder.
+#[derive(Debug)]
+struct Part {
+    globs: Gitignore,
+    /// Paths under it are matched as seen from it, which is how people write globs.
+    root: PathBuf,
+}
+
 impl Exclude {
-    /// Reads the globs.
+    /// Reads globs stated where the program runs.
     ///
     /// # Errors
     /// [`Error::Usage`] when one is malformed.
     pub fn new(globs: &[String]) -> Result<Self> {
+        let here = std::env::current_dir().unwrap_or_default();
+        Self { parts: Vec::new(), here: here.clone() }.and(globs, &here)
+    }
+
+    /// Adds globs stated in the folder `root`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when one is malformed.
+    pub fn and(mut self, globs: &[String], root: &Path) -> Result<Self> {
         let mut builder = GitignoreBuilder::new("");
         for glob in globs {
             builder.add_line(None, glob).map_err(|e| wrong(glob, &e))?;
         }
         let globs = builder.build().map_err(|e| wrong("--exclude", &e))?;
-        Ok(Self { globs, here: std::env::current_dir().unwrap_or_default() })
+        if !globs.is_empty() {
+            self.parts.push(Part { globs, root: self.here.join(root) });
+        }
+        Ok(self)
     }
 
     /// True when `path` or a folder above it is to be left out.
     pub fn covers(&self, path: &Path) -> bool {
-        if self.globs.is_empty() {
-            return false;
-        }
-        let inner: PathBuf = path
-            .strip_prefix(&self.here)
-            .unwrap_or(path)
-            .components()
-            .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir))
-            .collect();
+        self.parts.iter().any(|part| part.covers(&self.here, path))
+    }
+}
+
+impl Part {
+    fn covers(&self, here: &Path, path: &Path) -> bool {
+        let plain = |part: &Component<'_>| matches!(part, Component::Normal(_) | Component::ParentDir);
+        let full: PathBuf = here.join(path).components().filter(|part| *part != Component::CurDir).collect();
+        let inner: PathBuf = full.strip_prefix(&self.root).unwrap_or(path).components().filter(plain).collect();
         self.globs.matched_path_or_any_parents(&inner, false).is_ignore()
     }
 }

@@ -156,6 +156,7 @@ impl Judge for Model {
             verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), bars));
             at += group.len();
         }
+        spread(&survey, &marginals, &mut verdicts);
         rescue(document, &mut verdicts);
         verdicts
     }
@@ -197,6 +198,28 @@ impl Model {
         let probability = marginals[i][1];
         Cut { text: unit.range.clone(), span, probability, reasons: self.reasons(survey, i, probability) }
     }
+}
+
+/// Lets removal spread from a removed block to its neighbours where [`weights::BESIDE`] allows, in both directions.
+fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
+    let (mut mean, mut words) = (vec![0.0_f32; verdicts.len()], vec![0_usize; verdicts.len()]);
+    for (unit, states) in survey.units.iter().zip(marginals) {
+        let weight = unit.words.max(1);
+        mean[unit.block] += states[1] * weight as f32;
+        words[unit.block] += weight;
+    }
+    let mut follow = |from: usize, to: usize| {
+        let bar = weights::BESIDE[weights::class(words[to])];
+        if verdicts[from].label == Label::Spam
+            && verdicts[to].label == Label::Genuine
+            && mean[to] / words[to] as f32 >= bar
+        {
+            verdicts[to].label = Label::Spam;
+            verdicts[to].cuts.clear();
+        }
+    };
+    (1..words.len()).for_each(|at| follow(at - 1, at));
+    (1..words.len()).rev().for_each(|at| follow(at, at - 1));
 }
 
 /// A page is about something: where nearly all of it was taken for furniture, only what stands where furniture stands is.

@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use weedout::check::{Silence, Tolerant};
 use weedout::clean::record::{Manifest, Status};
 use weedout::clean::{self, Digest, Event, Job, Settings, Summary};
+use weedout::config::Config;
 use weedout::verdict::Judge;
 use weedout::{Error, Result};
 
 use super::filter::Records;
 use crate::cli::args::{Inputs, Judging, Target, Written};
+use crate::cli::config::{Silencing, silence};
 use crate::cli::exit::Exit;
 use crate::cli::input::is_stdin;
 use crate::cli::judge;
@@ -46,38 +49,56 @@ pub(crate) struct Clean {
     /// Do not do again what an interrupted or earlier run has done
     #[arg(long, requires = "out")]
     resume: bool,
+    /// Write an HTML page of what was removed to the audit folder
+    #[arg(long, requires = "out")]
+    report: bool,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    silencing: Silencing,
     #[command(flatten)]
     records: Records,
 }
 
 impl Clean {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
-        let settings = self.settings();
+        let config = self.config()?;
+        let settings = self.settings(&config);
         if self.records.is_used() && self.format != Written::Jsonl {
             return Err(Error::Usage("--text-field, --id-field, --annotate and --rejects need --format jsonl".into()));
         }
-        match (self.format, &self.out, self.is_piped()) {
-            (Written::Jsonl, None, true) => {
-                let judge = judge::load(self.judging.model.as_deref())?;
-                self.threads()?.install(|| self.records.run(settings, &judge))
+        let piped = match (self.format, &self.out, self.is_piped()) {
+            (Written::Jsonl, Some(_), _) | (Written::Jsonl, _, false) => {
+                return Err(Error::Usage(
+                    "--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`"
+                        .into(),
+                ));
             }
-            (Written::Jsonl, ..) => Err(Error::Usage(
-                "--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`"
-                    .into(),
-            )),
-            (_, None, true) => self.pipe(&settings),
-            (_, None, false) => Err(Error::Usage("name the folder for clean text with --out DIR".into())),
-            (_, Some(_), _) => self.corpus(settings, terminal),
+            (_, None, false) => return Err(Error::Usage("name the folder for clean text with --out DIR".into())),
+            (_, out, _) => out.is_none(),
+        };
+        let (model, silence) = (judge::load(config.model.value.as_deref())?, silence(&config)?);
+        let judge = Tolerant::new(&model, &silence);
+        match (self.format, piped) {
+            (Written::Jsonl, _) => self.threads()?.install(|| self.records.run(settings, &judge)),
+            (_, true) => self.pipe(&settings, &judge),
+            (_, false) => self.corpus(&config, settings, &judge, &silence, terminal),
         }
     }
 
-    fn settings(&self) -> Settings {
+    /// The configuration file with what the command line says over it.
+    fn config(&self) -> Result<Config> {
+        let mut config = self.judging.config()?;
+        self.silencing.over(&mut config);
+        config.keep_furniture.flag(self.keep_furniture.then_some(true));
+        Ok(config)
+    }
+
+    fn settings(&self, config: &Config) -> Settings {
         Settings {
-            profile: self.judging.profile.into(),
+            profile: config.profile.value,
             markdown: self.to == Target::Markdown,
-            keep_furniture: self.keep_furniture,
+            keep_furniture: config.keep_furniture.value,
             format: self.format.format(),
         }
     }
@@ -93,23 +114,41 @@ impl Clean {
     }
 
     /// Cleans one document from standard input to standard output.
-    fn pipe(&self, settings: &Settings) -> Result<Exit> {
-        let judge = judge::load(self.judging.model.as_deref())?;
+    fn pipe(&self, settings: &Settings, judge: &dyn Judge) -> Result<Exit> {
         let input = self.inputs.piped()?;
-        let cleaned = clean::document(&input.path, input.bytes.as_deref().unwrap_or_default(), settings, &judge)?;
+        let cleaned = clean::document(&input.path, input.bytes.as_deref().unwrap_or_default(), settings, judge)?;
         terminal::put(cleaned.output.as_deref().unwrap_or_default())?;
         Ok(Exit::Fine)
     }
 
-    fn corpus(self, settings: Settings, terminal: &Terminal) -> Result<Exit> {
-        let judge = judge::load(self.judging.model.as_deref())?;
-        let (inputs, folders) = self.inputs.found()?;
+    fn corpus(
+        self,
+        config: &Config,
+        settings: Settings,
+        judge: &dyn Judge,
+        silence: &Silence,
+        terminal: &Terminal,
+    ) -> Result<Exit> {
+        let report = self.report;
+        let (inputs, folders) = self.inputs.found(config)?;
         let mut job = Job::new(inputs, self.out.unwrap_or_default());
         (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
         job.audit = self.audit.unwrap_or(job.audit);
         job.stop = stop_on_interrupt();
-        let summary = run(&job, &judge, terminal)?;
+        let summary = run(&job, judge, terminal)?;
         sum_up(&summary, &job, terminal);
+        if report && !summary.interrupted {
+            let page = super::report::beside(&job.audit)?;
+            terminal.say(&format!("  report: {}", safe(&shown(&page))));
+        }
+        // Documents that were not looked at again may be what an allowance is for.
+        if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
+            let stated = config.path.clone().unwrap_or_else(|| "command line".into());
+            silence
+                .unused(&stated)
+                .iter()
+                .for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
+        }
         Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
     }
 }

@@ -46,9 +46,9 @@ impl Explain {
         }
         let (input, line) = self.input()?;
         let bytes = input.bytes.map_or_else(|| read::read(&input.path), Ok)?;
-        let profile = self.judging.profile.into();
-        let settings = Settings { profile, format: self.from.format(), ..Settings::default() };
-        let blocks = explain(&input.path, &bytes, &settings, &judge::load(self.judging.model.as_deref())?)?;
+        let config = self.judging.config()?;
+        let settings = Settings { profile: config.profile.value, format: self.from.format(), ..Settings::default() };
+        let blocks = explain(&input.path, &bytes, &settings, &judge::load(config.model.value.as_deref())?)?;
         if self.format == "jsonl" {
             terminal::put(blocks.iter().map(record::line).collect::<String>().as_bytes())?;
             return Ok(Exit::Fine);

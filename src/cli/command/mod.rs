@@ -1,11 +1,15 @@
 //! The commands, one a file.
 
+mod check;
 mod clean;
 mod completions;
+mod config;
 mod eval;
 mod explain;
 mod filter;
+mod init;
 mod man;
+mod report;
 mod restore;
 mod rules;
 mod train;
@@ -22,11 +26,15 @@ use super::terminal::Terminal;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Clean(clean::Clean),
+    Check(check::Check),
     Explain(explain::Explain),
     Restore(restore::Restore),
     Train(train::Train),
     Eval(eval::Eval),
+    Report(report::Report),
     Rules(rules::Rules),
+    Config(config::Config),
+    Init(init::Init),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -35,11 +43,15 @@ impl Command {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         match self {
             Self::Clean(command) => command.run(terminal),
+            Self::Check(command) => command.run(terminal),
             Self::Explain(command) => command.run(),
             Self::Restore(command) => command.run(terminal),
             Self::Train(command) => command.run(terminal),
             Self::Eval(command) => command.run(terminal),
+            Self::Report(command) => command.run(terminal),
             Self::Rules(command) => command.run(),
+            Self::Config(command) => command.run(terminal),
+            Self::Init(command) => command.run(terminal),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }
