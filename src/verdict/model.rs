@@ -200,7 +200,7 @@ impl Model {
     }
 }
 
-/// Lets removal spread from a removed block to its neighbours where [`weights::BESIDE`] allows, in both directions.
+/// Lets removal spread from two removed blocks in a row to the next where [`weights::BESIDE`] allows, in both directions.
 fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
     let (mut mean, mut words) = (vec![0.0_f32; verdicts.len()], vec![0_usize; verdicts.len()]);
     for (unit, states) in survey.units.iter().zip(marginals) {
@@ -208,9 +208,10 @@ fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
         mean[unit.block] += states[1] * weight as f32;
         words[unit.block] += weight;
     }
-    let mut follow = |from: usize, to: usize| {
+    let mut follow = |before: usize, from: usize, to: usize| {
         let bar = weights::BESIDE[weights::class(words[to])];
-        if verdicts[from].label == Label::Spam
+        if verdicts[before].label == Label::Spam
+            && verdicts[from].label == Label::Spam
             && verdicts[to].label == Label::Genuine
             && mean[to] / words[to] as f32 >= bar
         {
@@ -218,8 +219,8 @@ fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
             verdicts[to].cuts.clear();
         }
     };
-    (1..words.len()).for_each(|at| follow(at - 1, at));
-    (1..words.len()).rev().for_each(|at| follow(at, at - 1));
+    (2..words.len()).for_each(|at| follow(at - 2, at - 1, at));
+    (2..words.len()).rev().for_each(|at| follow(at, at - 1, at - 2));
 }
 
 /// A page is about something: where nearly all of it was taken for furniture, only what stands where furniture stands is.

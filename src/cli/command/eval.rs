@@ -33,7 +33,7 @@ impl Eval {
         for path in &self.labelled {
             items.extend(data::load(path)?);
         }
-        let figures = eval::measure(&items, &model, self.judging.profile.into());
+        let figures = eval::measure(&items, &model, self.judging.profile.map(Into::into).unwrap_or_default());
         terminal.say(&format!("  model {} · {} blocks", model.id(), items.len()));
         terminal::put(figures.table().as_bytes())?;
         let short = |floor: Option<f64>, share: f64| floor.is_some_and(|floor| share * 100.0 < floor);
