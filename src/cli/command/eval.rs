@@ -28,12 +28,13 @@ pub(crate) struct Eval {
 
 impl Eval {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
-        let model = judge::load(self.judging.model.as_deref())?;
+        let config = self.judging.config()?;
+        let model = judge::load(config.model.value.as_deref())?;
         let mut items = Vec::new();
         for path in &self.labelled {
             items.extend(data::load(path)?);
         }
-        let figures = eval::measure(&items, &model, self.judging.profile.into());
+        let figures = eval::measure(&items, &model, config.profile.value);
         terminal.say(&format!("  model {} · {} blocks", model.id(), items.len()));
         terminal::put(figures.table().as_bytes())?;
         let short = |floor: Option<f64>, share: f64| floor.is_some_and(|floor| share * 100.0 < floor);
