@@ -48,7 +48,7 @@ impl<'a> Collector<'a> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.push(&text, range)
+                self.push(&text, range);
             }
             Event::SoftBreak | Event::HardBreak => self.push("\n", range),
             Event::Html(text) | Event::InlineHtml(text) => self.html(&text, range),
@@ -93,10 +93,8 @@ impl<'a> Collector<'a> {
             | TagEnd::Item
             | TagEnd::TableHead
             | TagEnd::TableRow => self.close(),
-            TagEnd::Paragraph => {
-                if self.open.as_ref().is_some_and(|leaf| leaf.kind != Kind::Item) {
-                    self.close();
-                }
+            TagEnd::Paragraph if self.open.as_ref().is_some_and(|leaf| leaf.kind != Kind::Item) => {
+                self.close();
             }
             _ => {}
         }

@@ -46,7 +46,7 @@ fn shape(text: &str) -> u64 {
 /// Shouted, capitalised, lower case, caseless, digits, letters with digits, marks only.
 fn cast(word: &str) -> u64 {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = word.chars().any(|c| c.is_numeric());
+    let digits = word.chars().any(char::is_numeric);
     let upper = word.chars().filter(|c| c.is_uppercase()).count();
     let lower = word.chars().any(char::is_lowercase);
     match (letters, digits) {

@@ -394,7 +394,7 @@ fn markdown(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
         let short = text.split_whitespace().count() <= 8;
         match tag {
             Tag::Spam if random.chance(linked) => {
-                draft.text.push_str(&format!("{bullet}[{text}](https://{}/{})", brand::host(random), random.below(90)))
+                draft.text.push_str(&format!("{bullet}[{text}](https://{}/{})", brand::host(random), random.below(90)));
             }
             Tag::Genuine if short && random.chance(12) => draft.text.push_str(&format!(
                 "[{text}](https://{}.example/{})",

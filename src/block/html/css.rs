@@ -347,7 +347,7 @@ pub(super) fn unescaped(css: &str) -> Cow<'_, str> {
             out.extend(chars.next());
         } else {
             out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            chars.next_if(|c| c.is_ascii_whitespace());
+            chars.next_if(char::is_ascii_whitespace);
         }
     }
     Cow::Owned(out)
@@ -357,7 +357,7 @@ pub(super) fn unescaped(css: &str) -> Cow<'_, str> {
 pub(super) fn hiding(style: &str) -> bool {
     let mut found = false;
     declarations(&unescaped(&without_comments(style)), |d, _| {
-        found |= d.hides() && d != Declaration::Display(Display::Inline)
+        found |= d.hides() && d != Declaration::Display(Display::Inline);
     });
     found
 }

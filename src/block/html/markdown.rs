@@ -1,4 +1,4 @@
-//! A block as CommonMark, with its links and emphasis.
+//! A block as `CommonMark`, with its links and emphasis.
 
 use std::ops::Range;
 
@@ -178,9 +178,7 @@ fn needs_escape(c: char, rest: &str, line_start: bool) -> bool {
         '<' => rest.starts_with(|n: char| n.is_ascii_alphabetic() || matches!(n, '/' | '!' | '?')),
         '&' => rest.starts_with(|n: char| n.is_ascii_alphanumeric() || n == '#'),
         '#' | '>' | '~' => line_start,
-        '-' | '+' | '=' => {
-            line_start && rest.starts_with(|n: char| n == ' ' || n == c) || line_start && rest.is_empty()
-        }
+        '-' | '+' | '=' => line_start && (rest.is_empty() || rest.starts_with([' ', c])),
         _ => false,
     }
 }

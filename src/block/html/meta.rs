@@ -1,6 +1,6 @@
 //! What a page says about itself: title, author, date, site, address, language.
 //!
-//! Linked data (JSON-LD) comes first, then OpenGraph, then plain `<meta>`, then `<title>`; a saved page's own note on where it
+//! Linked data (`JSON-LD`) comes first, then `OpenGraph`, then plain `<meta>`, then `<title>`; a saved page's own note on where it
 //! was saved from stands in for a canonical address.
 
 use scraper::node::Element;
@@ -62,7 +62,7 @@ impl Collector {
             "article:published_time" | "og:published_time" => keep(&mut self.graph.published, content),
             "article:author" | "og:article:author" if !content.contains("://") => keep(&mut self.graph.author, content),
             "twitter:title" | "dc.title" | "citation_title" | "parsely-title" | "sailthru.title" => {
-                keep(&mut self.plain.title, content)
+                keep(&mut self.plain.title, content);
             }
             "author" | "dc.creator" | "citation_author" | "parsely-author" | "sailthru.author" | "byl" => {
                 keep(&mut self.plain.author, content);

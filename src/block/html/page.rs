@@ -271,7 +271,7 @@ impl<'s> Page<'s> {
             local_name!("b") | local_name!("strong") => context.emphasis |= markdown::STRONG,
             local_name!("i") | local_name!("em") => context.emphasis |= markdown::EMPHASIS,
             local_name!("code") | local_name!("kbd") | local_name!("samp") | local_name!("tt") => {
-                context.emphasis |= markdown::CODE
+                context.emphasis |= markdown::CODE;
             }
             local_name!("td") | local_name!("th") => self.begin_cell(&frame.context),
             local_name!("svg") => frame.mute = true,

@@ -541,7 +541,7 @@ mod hostile {
 
     #[test]
     fn attribute_bombs_and_data_addresses_are_cut() {
-        let many: String = (0..100_000).map(|i| format!(" a{i}=v")).collect();
+        let many: String = (0..100_000).fold(String::new(), |all, i| all + &format!(" a{i}=v"));
         let page = format!("<p{many}>one</p><img src='data:image/gif;base64,{}'><p>two", "A".repeat(1 << 20));
         assert_eq!(texts(&page), ["one", "two"]);
     }
