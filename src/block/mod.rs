@@ -83,7 +83,7 @@ pub enum Hidden {
     Inert,
     /// `<marquee>` boxes of no size.
     Marquee,
-    /// A closed `<details>`.
+    /// A closed `<details>`, or another part that is hidden and named as what a click opens: accordion, tab, menu.
     Folded,
 }
 

@@ -554,6 +554,14 @@ mod hostile {
     }
 
     #[test]
+    fn style_sheets_that_match_everything_cost_no_more_than_their_budget() {
+        let rules = (0..5000).fold(String::new(), |all, i| all + &format!(".x:not(.q{i}){{opacity:.5}}"));
+        let page =
+            format!("<style>{rules}.z{{display:none}}</style>{}<p class=z>bait", "<p class=x>y</p>".repeat(5000));
+        assert_eq!(blocks(&page).last().unwrap().hidden, Some(Hidden::Display));
+    }
+
+    #[test]
     fn anything_is_a_page() {
         for page in [
             "",
