@@ -83,7 +83,7 @@ pub enum Hidden {
     Inert,
     /// `<marquee>` boxes of no size.
     Marquee,
-    /// A closed `<details>`.
+    /// A closed `<details>`, or another part that is hidden and named as what a click opens: accordion, tab, menu.
     Folded,
 }
 
@@ -164,7 +164,7 @@ pub struct Block<'a> {
     pub hidden: Option<Hidden>,
     /// Where in the page it stands (HTML).
     pub place: Place,
-    /// The block as CommonMark, when the parser was asked for it (HTML).
+    /// The block as `CommonMark`, when the parser was asked for it (HTML).
     pub markdown: Option<Box<str>>,
 }
 
@@ -230,7 +230,7 @@ impl Document<'_> {
 /// What the parsers are asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// Render each HTML block as CommonMark too.
+    /// Render each HTML block as `CommonMark` too.
     pub markdown: bool,
 }
 

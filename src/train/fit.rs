@@ -1,7 +1,7 @@
 //! The weights of the chain, fitted by maximum likelihood over labelled documents.
 //!
 //! Features are sparse: each signal of a unit touches two knots of its scale. The gradient of the log-likelihood of a linear
-//! chain is what was seen minus what the model expects (Lafferty, McCallum, Pereira 2001); steps are Adam's.
+//! chain is what was seen minus what the model expects (Lafferty, `McCallum`, Pereira 2001); steps are Adam's.
 
 use crate::signal::{SIGNALS, Survey};
 use crate::verdict::chain::{self, STATES, States, Transition};

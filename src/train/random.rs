@@ -1,6 +1,6 @@
 //! Random numbers that are the same on every machine and in every version: the generator's output is part of the model.
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

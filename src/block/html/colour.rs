@@ -19,9 +19,11 @@ impl Paint {
     pub(super) fn vanishes_on(self, back: Self) -> bool {
         match (self, back) {
             (Self::Clear, _) => true,
-            (Self::Rgb(r, g, b), Self::Rgb(x, y, z)) => {
-                let d = |a: u8, b: u8| (f32::from(a) - f32::from(b)).powi(2);
-                (0.2126 * d(r, x) + 0.7152 * d(g, y) + 0.0722 * d(b, z)).sqrt() < NEAR
+            (Self::Rgb(red, green, blue), Self::Rgb(back_red, back_green, back_blue)) => {
+                let apart = |one: u8, other: u8| (f32::from(one) - f32::from(other)).powi(2);
+                let sum =
+                    0.2126 * apart(red, back_red) + 0.7152 * apart(green, back_green) + 0.0722 * apart(blue, back_blue);
+                sum.sqrt() < NEAR
             }
             _ => false,
         }

@@ -16,6 +16,10 @@ use super::style::{Declaration, Display, declarations};
 
 /// Matches of selectors that need the tree, a page. Real pages stay below 100 000; beyond, only a hostile page has reason to.
 const BUDGET: u32 = 400_000;
+/// Rules looked at for elements, a page; at 25 ns each.
+const LOOKS: u32 = 20_000_000;
+/// Simple rules for one key, and declarations of a rule, that are kept. Further ones say the same again.
+const SAME: usize = 64;
 /// Rules a page; the largest frameworks have 10 000.
 const RULES: usize = 100_000;
 
@@ -23,8 +27,6 @@ const RULES: usize = 100_000;
 #[derive(Debug)]
 struct Rule {
     selector: Box<str>,
-    /// Nothing but the key it is filed under.
-    simple: bool,
     demand: Demand,
     parsed: OnceCell<Option<Selector>>,
     /// Ids, classes and tags in it.
@@ -32,15 +34,24 @@ struct Rule {
     block: u32,
 }
 
+/// The rules under one key.
+#[derive(Debug, Default)]
+struct Filed {
+    /// Those that are nothing but the key; of very many only the last can matter.
+    simple: Vec<u32>,
+    other: Vec<u32>,
+}
+
 /// The rules of a page's style sheets that matter to visibility.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     rules: Vec<Rule>,
     blocks: Vec<Box<[(Declaration, bool)]>>,
-    keys: HashMap<Box<str>, Vec<u32>>,
-    any: Vec<u32>,
+    keys: HashMap<Box<str>, Filed>,
+    any: Filed,
     hides: bool,
     spent: Cell<u32>,
+    looked: Cell<u32>,
     /// Whether the page asks for style sheets of which nothing is known here.
     pub(super) foreign: bool,
 }
@@ -83,6 +94,7 @@ impl Sheet {
         if block.is_empty() {
             return None;
         }
+        block.drain(..block.len().saturating_sub(SAME));
         self.hides |= block.iter().any(|(d, _)| d.hides()) || camouflage(&block);
         self.blocks.push(block.into());
         Some(self.blocks.len() as u32 - 1)
@@ -96,7 +108,6 @@ impl Sheet {
         let (key, simple) = key(selector);
         let index = self.rules.len() as u32;
         let rule = Rule {
-            simple,
             weight: weight(selector),
             demand: Demand::of(selector),
             parsed: OnceCell::new(),
@@ -105,8 +116,8 @@ impl Sheet {
         };
         self.rules.push(rule);
         match key {
-            Some(key) => self.keys.entry(unescaped(key).into()).or_default().push(index),
-            None => self.any.push(index),
+            Some(key) => self.keys.entry(unescaped(key).into()).or_default().add(index, simple),
+            None => self.any.add(index, false),
         }
     }
 
@@ -124,10 +135,12 @@ impl Sheet {
         each: &mut impl FnMut(Declaration, bool),
     ) {
         let mut found: Vec<u32> = Vec::new();
-        let mut consider =
-            |indices: &[u32]| found.extend(indices.iter().copied().filter(|&i| self.applies(i, kin, element)));
-        if let Some(indices) = self.keys.get(&**tag.name) {
-            consider(indices);
+        let mut consider = |filed: &Filed| {
+            found.extend(&filed.simple);
+            found.extend(self.affordable(&filed.other).iter().copied().filter(|&i| self.applies(i, kin, element)));
+        };
+        if let Some(filed) = self.keys.get(&**tag.name) {
+            consider(filed);
         }
         let mut name = String::new();
         for (sign, value) in tag
@@ -141,8 +154,8 @@ impl Sheet {
             name.clear();
             name.push(sign);
             name.push_str(value);
-            if let Some(indices) = self.keys.get(name.as_str()) {
-                consider(indices);
+            if let Some(filed) = self.keys.get(name.as_str()) {
+                consider(filed);
             }
         }
         consider(&self.any);
@@ -154,11 +167,15 @@ impl Sheet {
         }
     }
 
+    /// The rules, while the page may look at more.
+    fn affordable<'r>(&self, rules: &'r [u32]) -> &'r [u32] {
+        let looked = self.looked.get().saturating_add(rules.len() as u32);
+        self.looked.set(looked);
+        if looked > LOOKS { &[] } else { rules }
+    }
+
     fn applies(&self, index: u32, kin: &Demand, element: Option<ElementRef<'_>>) -> bool {
         let rule = &self.rules[index as usize];
-        if rule.simple {
-            return true;
-        }
         if !kin.own.has(&rule.demand.own) || !kin.above.has(&rule.demand.above) {
             return false;
         }
@@ -168,6 +185,18 @@ impl Sheet {
             return false;
         };
         rule.parsed.get_or_init(|| Selector::parse(&rule.selector).ok()).as_ref().is_some_and(|s| s.matches(&element))
+    }
+}
+
+impl Filed {
+    fn add(&mut self, index: u32, simple: bool) {
+        if !simple {
+            return self.other.push(index);
+        }
+        if self.simple.len() == SAME {
+            self.simple.remove(0);
+        }
+        self.simple.push(index);
     }
 }
 

@@ -78,11 +78,18 @@ pub(super) fn role(name: &LocalName) -> Role {
 /// The roles of the elements that are seldom met.
 fn rare(name: &LocalName) -> Role {
     match *name {
-        local_name!("rt") | local_name!("rp") | local_name!("rtc") => Role::Skip,
-        local_name!("annotation") | local_name!("annotation-xml") => Role::Skip,
+        local_name!("rt")
+        | local_name!("rp")
+        | local_name!("rtc")
+        | local_name!("annotation")
+        | local_name!("annotation-xml") => Role::Skip,
         local_name!("noscript") | local_name!("noembed") | local_name!("noframes") => Role::Raw,
-        local_name!("template") | local_name!("video") | local_name!("audio") => Role::Inert,
-        local_name!("canvas") | local_name!("object") | local_name!("datalist") => Role::Inert,
+        local_name!("template")
+        | local_name!("video")
+        | local_name!("audio")
+        | local_name!("canvas")
+        | local_name!("object")
+        | local_name!("datalist") => Role::Inert,
         local_name!("svg") => Role::Drawing,
         local_name!("dt") | local_name!("dd") => Role::Term,
         local_name!("blockquote") => Role::Quote,

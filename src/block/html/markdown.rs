@@ -1,4 +1,4 @@
-//! A block as CommonMark, with its links and emphasis.
+//! A block as `CommonMark`, with its links and emphasis.
 
 use std::ops::Range;
 
@@ -166,8 +166,10 @@ impl Writer<'_> {
 
     /// Whether what stands before a point would make an ordered list of the line: digits from its start.
     fn ends_number(&self, at: usize) -> bool {
-        let line = self.text[..at].rsplit('\n').next().unwrap_or_default();
-        !line.is_empty() && line.len() <= 9 && line.bytes().all(|b| b.is_ascii_digit())
+        let before = &self.text.as_bytes()[..at];
+        // More digits than nine make no list.
+        let digits = before.iter().rev().take(10).take_while(|b| b.is_ascii_digit()).count();
+        (1..10).contains(&digits) && before[..at - digits].last().is_none_or(|b| *b == b'\n')
     }
 }
 

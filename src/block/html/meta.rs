@@ -1,6 +1,6 @@
 //! What a page says about itself: title, author, date, site, address, language.
 //!
-//! Linked data (JSON-LD) comes first, then OpenGraph, then plain `<meta>`, then `<title>`; a saved page's own note on where it
+//! Linked data (`JSON-LD`) comes first, then `OpenGraph`, then plain `<meta>`, then `<title>`; a saved page's own note on where it
 //! was saved from stands in for a canonical address.
 
 use scraper::node::Element;

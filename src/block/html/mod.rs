@@ -9,6 +9,8 @@ mod colour;
 mod count;
 mod css;
 mod element;
+// A lane, its line and its link are called what they are.
+#[allow(clippy::similar_names)]
 mod flow;
 mod guard;
 mod markdown;
@@ -20,6 +22,7 @@ mod render;
 mod reveal;
 mod scan;
 mod script;
+mod shape;
 mod sink;
 mod split;
 mod style;

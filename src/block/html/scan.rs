@@ -92,7 +92,9 @@ impl State<'_> {
         if tag.role == Role::Skip {
             return self.skip(&token.name);
         }
-        while self.open.len() >= OPEN {
+        // Room for links and emphasis in the last paragraph.
+        let room = OPEN + if tag.role == Role::Inline { REACH } else { 0 };
+        while self.open.len() >= room {
             self.close_last(line);
         }
         if self.page.open(&tag, None, false) {

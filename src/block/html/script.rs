@@ -13,12 +13,12 @@ use super::css::{self, Sheet};
 /// Boxes written by scripts, a page; more are of no use to anyone.
 const WRITES: usize = 100;
 /// Scripts that set a style when the page loads are short; in long ones it is done on a click.
-const SHORT: usize = 600;
+pub(super) const SHORT: usize = 600;
 
-/// The source without the cuts, and with the boxes that scripts write behind the scripts.
+/// The source without the cuts but for their line ends, and with the boxes that scripts write behind the scripts.
 pub(super) fn pieces<'a>(source: &'a str, cuts: &[Range<usize>]) -> Vec<Cow<'a, str>> {
     let writes = writes(source);
-    let mut edits: Vec<(Range<usize>, Cow<'a, str>)> = cuts.iter().map(|c| (c.clone(), Cow::Borrowed(""))).collect();
+    let mut edits: Vec<(Range<usize>, Cow<'a, str>)> = cuts.iter().map(|c| (c.clone(), line_ends(source, c))).collect();
     edits.extend(writes.into_iter().map(|(at, tags)| (at..at, Cow::Owned(tags))));
     edits.sort_by_key(|e| e.0.start);
     let mut out = Vec::with_capacity(edits.len() * 2 + 1);
@@ -33,6 +33,12 @@ pub(super) fn pieces<'a>(source: &'a str, cuts: &[Range<usize>]) -> Vec<Cow<'a, 
     }
     out.push(Cow::Borrowed(&source[at..]));
     out
+}
+
+/// The line ends in a cut, so that lines stay what they are.
+fn line_ends<'a>(source: &str, cut: &Range<usize>) -> Cow<'a, str> {
+    let count = memchr::memchr_iter(b'\n', &source.as_bytes()[cut.clone()]).count();
+    if count == 0 { Cow::Borrowed("") } else { Cow::Owned("\n".repeat(count)) }
 }
 
 /// Where to put which tags, if any script opens a box that hides.

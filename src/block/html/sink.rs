@@ -77,7 +77,9 @@ pub(super) fn feed<'p, S: TokenSink>(tokenizer: &Tokenizer<S>, pieces: impl Into
     let queue = BufferQueue::default();
     for mut piece in pieces {
         while !piece.is_empty() {
-            let (part, rest) = piece.split_at(piece.floor_char_boundary(PIECE));
+            let end =
+                (PIECE.min(piece.len())..=piece.len()).find(|&i| piece.is_char_boundary(i)).unwrap_or(piece.len());
+            let (part, rest) = piece.split_at(end);
             queue.push_back(StrTendril::from_slice(part));
             while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
             piece = rest;

@@ -1,12 +1,13 @@
 //! The declarations of a style sheet that decide whether text is seen.
 
 use super::colour::{self, Paint};
+use super::shape;
 
 /// How far off the page something must be moved, in pixels. Injections in the wild use 987 and more, image replacement 9999;
 /// overlapping decorations stay well below 500.
 const FAR: f32 = 500.0;
 /// Boxes and letters up to this many pixels cannot be read.
-const SPECK: f32 = 2.0;
+pub(super) const SPECK: f32 = 2.0;
 /// The height of a letter where nothing is declared, in pixels.
 pub(super) const LETTER: f32 = 16.0;
 
@@ -56,7 +57,7 @@ impl Length {
     }
 
     /// Moved by this, a box is off the page to the right or below: nobody scrolls that far.
-    fn beyond(self) -> bool {
+    pub(super) fn beyond(self) -> bool {
         match self {
             Self::Px(n) => n >= 10.0 * FAR,
             Self::Em(n) => n * LETTER >= 10.0 * FAR,
@@ -161,8 +162,15 @@ impl Declaration {
             },
             Self::Position(..) | Self::Cut(_) | Self::Background(_) => false,
             Self::Colour(paint) => paint == Some(Paint::Clear),
-            Self::Offset(b) | Self::Shift(b) | Self::Move(b) | Self::Vanish(b) | Self::Flat(b) | Self::Narrow(b) => b,
-            Self::Clip(b) | Self::ClipPath(b) | Self::Behind(b) => b,
+            Self::Offset(yes)
+            | Self::Shift(yes)
+            | Self::Move(yes)
+            | Self::Vanish(yes)
+            | Self::Flat(yes)
+            | Self::Narrow(yes)
+            | Self::Clip(yes)
+            | Self::ClipPath(yes)
+            | Self::Behind(yes) => yes,
         }
     }
 }
@@ -259,8 +267,7 @@ impl<'t> Iterator for Parts<'t> {
         let (mut depth, mut quote) = (0_u32, None);
         let end = self.rest.bytes().position(|b| {
             match (quote, b) {
-                (Some(q), b) if q == b => quote = None,
-                (Some(_), _) => {}
+                (Some(q), b) => quote = Some(q).filter(|&q| q != b),
                 (None, b'"' | b'\'') => quote = Some(b),
                 (None, b'(') => depth += 1,
                 (None, b')') => depth = depth.saturating_sub(1),
@@ -369,9 +376,9 @@ fn drawing(name: &str, value: &str, each: &mut impl FnMut(Declaration)) {
         "translate" => each(Declaration::Move(value.split(' ').any(|v| Length::parse(v).is_some_and(off_screen)))),
         "scale" => each(Declaration::Vanish(value.split(' ').any(|v| fraction(v).abs() < 0.05))),
         "rotate" => each(Declaration::Vanish(value.starts_with(['x', 'y']) && value.contains("90deg"))),
-        "filter" | "-webkit-filter" => each(Declaration::Vanish(filter(value))),
-        "clip" => each(Declaration::Clip(rectangle(value))),
-        "clip-path" | "-webkit-clip-path" => each(Declaration::ClipPath(clip_path(value))),
+        "filter" | "-webkit-filter" => each(Declaration::Vanish(shape::filter(value))),
+        "clip" => each(Declaration::Clip(shape::rectangle(value))),
+        "clip-path" | "-webkit-clip-path" => each(Declaration::ClipPath(shape::clip_path(value))),
         "color" | "-webkit-text-fill-color" => {
             if let Some(paint) = colour::parse(value) {
                 each(Declaration::Colour(Some(paint)));
@@ -403,7 +410,7 @@ impl Length {
 }
 
 /// A number or percentage as a fraction; 1 where it cannot be read.
-fn fraction(value: &str) -> f32 {
+pub(super) fn fraction(value: &str) -> f32 {
     let value = value.trim();
     let parsed = value.strip_suffix('%').map_or_else(|| value.parse(), |p| p.trim().parse().map(|n: f32| n / 100.0));
     parsed.unwrap_or(1.0)
@@ -438,42 +445,6 @@ fn transform(value: &str, each: &mut impl FnMut(Declaration)) {
     }
     each(Declaration::Move(moved));
     each(Declaration::Vanish(vanish));
-}
-
-fn filter(value: &str) -> bool {
-    let inside = |name: &str| value.split_once(name).and_then(|(_, rest)| rest.split(')').next()).map(str::trim);
-    inside("alpha(opacity=").is_some_and(|v| v.parse::<f32>().is_ok_and(|n| n < 10.0))
-        || inside("opacity(").is_some_and(|v| fraction(v) < 0.1)
-}
-
-/// `clip: rect(top, right, bottom, left)` around nothing.
-fn rectangle(value: &str) -> bool {
-    let Some(inside) = value.strip_prefix("rect(") else {
-        return false;
-    };
-    let mut sides = inside.trim_end_matches(')').split([',', ' ']).filter(|s| !s.is_empty()).map(Length::parse);
-    let mut side = || match sides.next() {
-        Some(Some(Length::Px(n))) => Some(n),
-        Some(Some(Length::Em(n))) => Some(n * LETTER),
-        _ => None,
-    };
-    let (top, right, bottom, left) = (side(), side(), side(), side());
-    let thin = |low: Option<f32>, high: Option<f32>| high.is_some_and(|h| h - low.unwrap_or(0.0) <= SPECK);
-    thin(top, bottom) || thin(left, right)
-}
-
-fn clip_path(value: &str) -> bool {
-    let Some((shape, arguments)) = value.split_once('(') else {
-        return false;
-    };
-    let arguments = arguments.split(')').next().unwrap_or_default().split(" at ").next().unwrap_or_default();
-    let mut lengths = arguments.split([' ', ',']).filter(|a| !a.is_empty()).map(Length::parse);
-    match shape.trim() {
-        "inset" => lengths.all(|l| matches!(l, Some(Length::Percent(n)) if n >= 50.0) || l.is_some_and(Length::beyond)),
-        "circle" | "ellipse" => lengths.any(|l| l.is_some_and(Length::speck)),
-        "polygon" | "rect" => lengths.all(|l| l.is_some_and(Length::speck)),
-        _ => false,
-    }
 }
 
 /// The colour in a `background` shorthand; an image or gradient makes it unknown.
