@@ -166,14 +166,12 @@ fn wrong_bytes(cleaned: &Cleaned, bytes: &[u8]) -> Option<String> {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn genuine_blocks_stay_and_spam_goes() {
     let found: Vec<String> = rows().iter().flat_map(faults).collect();
     assert!(found.is_empty(), "{} faults\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn a_document_without_anything_genuine_has_no_output() {
     for row in rows() {
         let path = folder().join(&row.path);

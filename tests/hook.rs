@@ -56,7 +56,6 @@ impl Bench {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn a_clean_file_passes_in_silence_and_a_polluted_one_is_pointed_at() {
     let bench = Bench::new();
     assert_eq!(bench.run(&["check", "clean.md"], 0).0, "");
@@ -70,7 +69,6 @@ fn a_clean_file_passes_in_silence_and_a_polluted_one_is_pointed_at() {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn machines_own_standard_output() {
     let bench = Bench::new();
     bench.put("tool.txt", "\x7fELF\0");
@@ -86,7 +84,6 @@ fn machines_own_standard_output() {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn a_fix_leaves_what_was_genuine() {
     let bench = Bench::new();
     let (diff, _) = bench.run(&["check", "dirty.md", "--diff"], 1);
@@ -100,7 +97,6 @@ fn a_fix_leaves_what_was_genuine() {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn a_baseline_silences_what_is_known_and_nothing_new() {
     let bench = Bench::new();
     let (_, err) = bench.run(&["check", ".", "--write-baseline", "known"], 0);
@@ -117,7 +113,6 @@ fn a_baseline_silences_what_is_known_and_nothing_new() {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn configuration_reaches_check_and_clean() {
     let bench = Bench::new();
     bench.put("weedout.toml", "exclude = [\"dirty.md\"]\n");
@@ -131,7 +126,6 @@ fn configuration_reaches_check_and_clean() {
 }
 
 #[test]
-#[ignore = "open: not yet green with the embedded model; run with --ignored"]
 fn pages_are_reported_by_clean_and_by_report() {
     let bench = Bench::new();
     let (_, err) = bench.run(&["clean", "clean.md", "dirty.md", "--out", "corpus", "--report"], 0);

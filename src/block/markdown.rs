@@ -6,7 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::line::{self, Line};
-use super::{Block, Document, Format, Kind, Link, front, link};
+use super::{Block, Document, Format, Kind, Link, Trace, front, link};
 
 /// A leaf of the Markdown tree before its lines are known.
 struct Leaf<'a> {
@@ -14,6 +14,7 @@ struct Leaf<'a> {
     range: Range<usize>,
     text: String,
     links: Vec<Link<'a>>,
+    trace: Trace,
 }
 
 /// Splits Markdown. Front matter belongs to no block; every other line that is not blank belongs to exactly one.
@@ -40,6 +41,10 @@ struct Collector<'a> {
     open: Option<Leaf<'a>>,
     quotes: usize,
     anchors: Vec<(usize, Cow<'a, str>)>,
+    /// Markup that is open: where its text and its source begin.
+    spans: Vec<(usize, usize)>,
+    /// Inline HTML elements that are open, with their names.
+    elements: Vec<(String, usize, usize)>,
 }
 
 impl<'a> Collector<'a> {
@@ -72,10 +77,8 @@ impl<'a> Collector<'a> {
                 self.close();
                 self.quotes += 1;
             }
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                let at = self.open.as_ref().map_or(0, |leaf| leaf.text.len());
-                self.anchors.push((at, own(dest_url)));
-            }
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => self.anchors.push((self.at(), own(dest_url))),
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.spans.push((self.at(), range.start)),
             _ => {}
         }
     }
@@ -87,6 +90,7 @@ impl<'a> Collector<'a> {
                 self.quotes = self.quotes.saturating_sub(1);
             }
             TagEnd::Link | TagEnd::Image => self.link(range),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.span(range.end),
             TagEnd::Heading(_)
             | TagEnd::CodeBlock
             | TagEnd::HtmlBlock
@@ -98,9 +102,39 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// How much text the open leaf has.
+    fn at(&self) -> usize {
+        self.open.as_ref().map_or(0, |leaf| leaf.text.len())
+    }
+
+    fn span(&mut self, end: usize) {
+        if let (Some((at, start)), Some(leaf)) = (self.spans.pop(), self.open.as_mut()) {
+            leaf.trace.span(at.min(leaf.text.len())..leaf.text.len(), start..end);
+        }
+    }
+
+    /// Notes where an inline element begins, or its extent when it ends.
+    fn element(&mut self, markup: &str, at: usize, range: &Range<usize>) {
+        let inner = markup.trim_start_matches('<');
+        let name = |text: &str| text.chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
+        if let Some(closed) = inner.strip_prefix('/') {
+            let name = name(closed);
+            let Some(from) = self.elements.iter().rposition(|(open, ..)| open.eq_ignore_ascii_case(&name)) else { return };
+            let (_, text, start) = self.elements.swap_remove(from);
+            self.elements.truncate(from);
+            if let Some(leaf) = self.open.as_mut() {
+                leaf.trace.span(text..at.max(text), start..range.end);
+            }
+        } else if !name(inner).is_empty() && !markup.ends_with("/>") {
+            self.elements.push((name(inner), at, range.start));
+        }
+    }
+
     fn leaf(&mut self, kind: Kind, range: Range<usize>) {
         self.close();
-        self.open = Some(Leaf { kind, range, text: String::new(), links: Vec::new() });
+        self.spans.clear();
+        self.elements.clear();
+        self.open = Some(Leaf { kind, range, text: String::new(), links: Vec::new(), trace: Trace::default() });
     }
 
     fn push(&mut self, text: &str, range: Range<usize>) {
@@ -109,15 +143,20 @@ impl<'a> Collector<'a> {
             range: range.clone(),
             text: String::new(),
             links: Vec::new(),
+            trace: Trace::default(),
         });
+        let at = leaf.text.len();
         leaf.text.push_str(text);
+        leaf.trace.run(at..leaf.text.len(), range.clone());
         leaf.range.end = leaf.range.end.max(range.end);
     }
 
     /// Raw HTML contributes what stands between its tags, and its links.
     fn html(&mut self, markup: &str, range: Range<usize>) {
         let start = range.start.max(self.base);
+        let at = self.at();
         self.push(&strip_tags(markup), range.clone());
+        self.element(markup, at, &range);
         let source = self.source.get(start..range.end).unwrap_or_default();
         if let Some(leaf) = self.open.as_mut() {
             let at = leaf.text.len();
@@ -129,6 +168,7 @@ impl<'a> Collector<'a> {
         if let (Some((at, href)), Some(leaf)) = (self.anchors.pop(), self.open.as_mut()) {
             let end = leaf.text.len();
             leaf.links.push(Link { span: at.min(end)..end, href, nofollow: false });
+            leaf.trace.span(at.min(end)..end, range.clone());
             leaf.range.end = leaf.range.end.max(range.end);
         }
     }
@@ -205,6 +245,7 @@ fn join<'a>(mut one: Leaf<'a>, two: Leaf<'a>) -> Leaf<'a> {
     let at = one.text.len();
     one.text.push_str(&two.text);
     one.links.extend(two.links.into_iter().map(|l| Link { span: l.span.start + at..l.span.end + at, ..l }));
+    one.trace.append(two.trace, at);
     one.range.end = one.range.end.max(two.range.end);
     one
 }
@@ -230,6 +271,7 @@ fn push_block<'a>(source: &'a str, lines: &[Line<'a>], leaf: Option<Leaf<'a>>, b
             let shift = |at: usize| at.saturating_sub(lead).min(block.text.len());
             block.links =
                 leaf.links.into_iter().map(|l| Link { span: shift(l.span.start)..shift(l.span.end), ..l }).collect();
+            block.trace = traced(&block.text, &leaf.trace, lead);
             blocks.push(block);
         }
         None => blocks.extend(lines.iter().map(|line| loose(line, Kind::Paragraph))),
@@ -247,11 +289,17 @@ fn line_by_line<'a>(source: &'a str, lines: &[Line<'a>], leaf: &Leaf<'a>) -> Opt
         let kept = slice_or_own(source, line, line, text);
         let mut block = Block::new(leaf.kind, kept, line.start..line.end, (line.number, line.number));
         block.links = leaf.links.iter().filter(own).map(shift).collect();
+        block.trace = traced(&block.text, &leaf.trace, inside.start);
         blocks.push(block);
         at = inside.end + 1;
     }
     let whole = leaf.links.len() == blocks.iter().map(|block| block.links.len()).sum::<usize>();
     (texts.len() == lines.len() && whole).then_some(blocks)
+}
+
+/// The part of `trace` that `text`, which begins at `from`, needs to find itself in the source.
+fn traced(text: &Cow<'_, str>, trace: &Trace, from: usize) -> Option<Box<Trace>> {
+    matches!(text, Cow::Owned(_)).then(|| Box::new(trace.part(&(from..from + text.len()))))
 }
 
 /// A paragraph line that is nothing but links is judged on its own, as soft-wrapped link runs are written that way.

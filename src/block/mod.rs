@@ -17,6 +17,9 @@ pub mod markdown;
 pub mod sentence;
 pub mod subtitle;
 pub mod text;
+pub mod trace;
+
+pub use trace::Trace;
 
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,6 +169,8 @@ pub struct Block<'a> {
     pub place: Place,
     /// The block as `CommonMark`, when the parser was asked for it (HTML).
     pub markdown: Option<Box<str>>,
+    /// Where its text stands in the source, when it is not one piece of it (Markdown).
+    pub trace: Option<Box<Trace>>,
 }
 
 impl<'a> Block<'a> {
@@ -180,6 +185,7 @@ impl<'a> Block<'a> {
             hidden: None,
             place: Place::default(),
             markdown: None,
+            trace: None,
         }
     }
 }
@@ -221,6 +227,21 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
+    /// The bytes of the source that `text`, a range of the text of `block`, was read from.
+    ///
+    /// `None` in HTML, and where no bytes can go without taking half of some markup.
+    pub fn source_of(&self, block: &Block<'_>, text: &Range<usize>) -> Option<Range<usize>> {
+        let span = block.span.as_ref()?;
+        match (&block.trace, &block.text) {
+            (Some(trace), _) => trace.source(text),
+            (None, Cow::Borrowed(whole)) => {
+                let start = span.start + line::range_in(&self.source[span.clone()], whole).start;
+                Some(start + text.start..start + text.end)
+            }
+            (None, Cow::Owned(_)) => None,
+        }
+    }
+
     /// The host the document came from, if it says so.
     pub fn host(&self) -> Option<String> {
         self.metadata.url.as_deref().and_then(host_of)

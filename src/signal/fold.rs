@@ -22,6 +22,7 @@ pub struct Score {
 pub struct Scorer {
     words: Words,
     rows: Vec<[f32; 2]>,
+    end: Option<[f32; 2]>,
     lengths: (usize, usize),
 }
 
@@ -80,11 +81,14 @@ impl Scorer {
 
     /// Log-odds of `view`, a text that went through [`super::view::fold`]; zero where nothing of it is known.
     ///
-    /// As the crate's `predict`, and unlike training, it leaves the end-of-line word out: a block is no line of a file.
+    /// As in training and in the crate's `predict`, the end of the line is one more word of every text.
     pub fn score(&self, view: &str) -> Score {
         let mut total = Total::default();
         for token in view.split_ascii_whitespace() {
             total.add(&self.token(token));
+        }
+        if total.rows > 0 {
+            total.end(self.end);
         }
         total.score()
     }
@@ -157,6 +161,13 @@ impl Total {
                 std::mem::swap(place, &mut mean);
             }
         }
+    }
+
+    fn end(&mut self, row: Option<[f32; 2]>) {
+        let Some(row) = row else { return };
+        self.sum[0] += row[0];
+        self.sum[1] += row[1];
+        self.rows += 1;
     }
 
     fn score(&self) -> Score {
@@ -347,8 +358,10 @@ fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
 fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Scorer {
     let rows = folded[words.len()..].to_vec();
     let mut table = Words::with_capacity(words.len());
+    let mut end = None;
     for (word, own) in words.iter().zip(folded) {
         if *word == "</s>" {
+            end = Some(*own);
             continue;
         }
         let (mut sum, mut count) = (*own, 1);
@@ -360,7 +373,7 @@ fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Sco
         });
         table.insert(Word { text: (*word).into(), hash: fnv(word.as_bytes()), sum, count });
     }
-    Scorer { words: table, rows, lengths }
+    Scorer { words: table, rows, end, lengths }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::fold::{Score, Scorer};
 use super::unit::{self, Unit};
 use super::{dialogue, kin, language, list, view};
-use crate::block::{Block, Document};
+use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
 pub struct Survey<'a> {
@@ -98,13 +98,9 @@ impl<'a> Survey<'a> {
         &self.document.blocks[self.units[i].block]
     }
 
-    /// Bytes of the source that unit `i` stands in; `None` in HTML.
+    /// Bytes of the source that unit `i` stands in; `None` in HTML, and where it shares markup with a neighbour.
     pub fn source_range(&self, i: usize) -> Option<std::ops::Range<usize>> {
-        let (unit, block) = (&self.units[i], self.block(i));
-        let span = block.span.as_ref()?;
-        let raw = unit::raw(self.document, block);
-        let start = crate::block::line::range_in(&self.document.source[span.clone()], raw).start + span.start;
-        Some(start + unit.range.start..start + unit.range.end)
+        self.document.source_of(self.block(i), &self.units[i].range)
     }
 
     /// Mean of `sums` over the units within `reach` of `i`, `i` itself left out; 0 when there are none.
@@ -203,15 +199,8 @@ fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer:
     if block.links.is_empty() {
         return Anchors::default();
     }
-    let inside: Vec<_> = if unit.part && matches!(block.text, std::borrow::Cow::Borrowed(_)) || block.span.is_none() {
-        block
-            .links
-            .iter()
-            .filter(|link| link.span.start >= unit.range.start && link.span.start < unit.range.end.max(1))
-            .collect()
-    } else {
-        block.links.iter().collect()
-    };
+    let own = |link: &&Link<'_>| link.span.start >= unit.range.start && link.span.start < unit.range.end.max(1);
+    let inside: Vec<_> = block.links.iter().filter(own).collect();
     let foreign: Vec<String> = inside
         .iter()
         .filter_map(|link| link.host())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::block::{Block, Document, Kind, sentence};
+use crate::block::{Document, Kind, sentence};
 
 /// Blocks of fewer words than this are judged whole: a sentence of a short paragraph has too little to stand on.
 const LONG: usize = 14;
@@ -12,9 +12,9 @@ const LONG: usize = 14;
 pub struct Unit<'a> {
     /// Index of its block in the document.
     pub block: usize,
-    /// Its text: the block's, or a sentence of it. Sentences of Markdown keep their markup.
+    /// Its text: the block's, or a sentence of it.
     pub text: &'a str,
-    /// Bytes of `text` within [`raw`] of the block.
+    /// Bytes of `text` within the text of the block.
     pub range: Range<usize>,
     /// Words; a third of the letters in scripts that write no spaces.
     pub words: usize,
@@ -22,26 +22,15 @@ pub struct Unit<'a> {
     pub part: bool,
 }
 
-/// The text of a block whose bytes can be cut one by one: the source itself, or in HTML the text a reader gets.
-pub fn raw<'a>(document: &'a Document<'_>, block: &'a Block<'_>) -> &'a str {
-    match &block.span {
-        Some(span) => match &block.text {
-            std::borrow::Cow::Borrowed(text) => text,
-            std::borrow::Cow::Owned(_) => document.source[span.clone()].trim(),
-        },
-        None => &block.text,
-    }
-}
-
 /// The units of a document, in order.
 pub fn units<'a>(document: &'a Document<'_>) -> Vec<Unit<'a>> {
     let mut found = Vec::with_capacity(document.blocks.len());
     for (index, block) in document.blocks.iter().enumerate() {
         let whole = words(&block.text);
-        let text = raw(document, block);
+        let text = block.text.as_ref();
         let parts = if whole >= LONG && splits(block.kind) { sentence::split(text) } else { Vec::new() };
         if parts.len() < 2 {
-            found.push(Unit { block: index, text: &block.text, range: 0..text.len(), words: whole, part: false });
+            found.push(Unit { block: index, text, range: 0..text.len(), words: whole, part: false });
             continue;
         }
         found.extend(parts.into_iter().map(|range| {

@@ -56,9 +56,9 @@ pub fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     for (at, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == 0) {
         zeros[at % 2] += 1;
     }
-    // A twentieth of the characters is below the share of spaces in any script that writes them; a few zeros on the other
+    // One zero byte alone tells nothing. A twentieth of the characters is below the share of spaces in any script that writes them; a few zeros on the other
     // side are characters such as the ideographic space.
-    let side = |zero: usize, other: usize| zero * 40 >= sample.len() && other * 10 <= zero;
+    let side = |zero: usize, other: usize| zero > 1 && zero * 40 >= sample.len() && other * 10 <= zero;
     if side(zeros[1], zeros[0]) { Some(UTF_16LE) } else { side(zeros[0], zeros[1]).then_some(UTF_16BE) }
 }
 
@@ -81,5 +81,6 @@ mod tests {
         assert_eq!(utf16(b"H\0i\0 \0").map(Encoding::name), Some("UTF-16LE"));
         assert_eq!(utf16(b"\0H\0i\0 ").map(Encoding::name), Some("UTF-16BE"));
         assert_eq!(utf16(b"\x7fELF\0\0\0\0"), None);
+        assert_eq!(utf16(b"\x7fELF\0"), None);
     }
 }

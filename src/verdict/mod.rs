@@ -51,7 +51,7 @@ pub struct Reason {
 /// A part of a genuine block that is spam: a sentence, an injected link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cut {
-    /// Bytes of [`crate::block::Block::text`] (HTML) that go.
+    /// Bytes of [`crate::block::Block::text`] that go.
     pub text: Range<usize>,
     /// Bytes of the document's text that go; `None` in HTML.
     pub span: Option<Range<usize>>,

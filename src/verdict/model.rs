@@ -185,18 +185,22 @@ impl Model {
         let loudest = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(range.start);
         let probability = marginals[loudest][1];
         let cuts = if label == Label::Genuine {
-            parts.iter().map(|&i| self.cut(survey, marginals, i)).collect()
+            parts.iter().filter_map(|&i| self.cut(survey, marginals, i)).collect()
         } else {
             Vec::new()
         };
         Verdict { label, probability, reasons: self.reasons(survey, loudest, probability), cuts }
     }
 
-    fn cut(&self, survey: &Survey<'_>, marginals: &[States], i: usize) -> Cut {
-        let unit = &survey.units[i];
+    /// Unit `i` as a part that goes; `None` where its bytes cannot go alone.
+    fn cut(&self, survey: &Survey<'_>, marginals: &[States], i: usize) -> Option<Cut> {
         let span = survey.source_range(i);
+        if span.is_none() && survey.block(i).span.is_some() {
+            return None;
+        }
         let probability = marginals[i][1];
-        Cut { text: unit.range.clone(), span, probability, reasons: self.reasons(survey, i, probability) }
+        let reasons = self.reasons(survey, i, probability);
+        Some(Cut { text: survey.units[i].range.clone(), span, probability, reasons })
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn anchors<'l>(block: Block<'static>, lines: &'l [u32]) -> impl Itera
             hidden,
             place,
             markdown: None,
+            trace: None,
         })
     })
 }
