@@ -37,12 +37,14 @@ fn is_key(line: &str) -> bool {
     })
 }
 
-/// Hints from front matter: `title`, `author`, `published`, `source` (or `url`), `lang`, each the scalar after its key.
+/// Hints from front matter: `title`, `author`, `published`, `source` (or `url`), `lang`, `description`, each the scalar after its key.
 pub fn metadata(front: &str) -> Metadata {
     let scalar = |key: &str| front.lines().find_map(|line| value(line, key));
     Metadata {
         title: scalar("title"),
         author: scalar("author"),
+        description: scalar("description"),
+        about: String::new(),
         published: scalar("published").or_else(|| scalar("date")),
         site: scalar("site"),
         url: scalar("source").or_else(|| scalar("url")),

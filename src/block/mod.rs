@@ -120,6 +120,20 @@ pub struct Place {
     pub container_density: f32,
     /// Words in the nearest container element.
     pub container_words: u32,
+    /// Blocks in the nearest container element.
+    pub container_blocks: u32,
+    /// Share of the container's words that stand in prose: visible blocks of some length with few links.
+    pub container_prose: f32,
+    /// Share of the page's prose that stands in the container.
+    pub prose_share: f32,
+    /// Share of characters inside links over the container's own container.
+    pub outer_density: f32,
+    /// Share of the words in prose over the container's own container.
+    pub outer_prose: f32,
+    /// Inside the smallest container that holds more than half of the page's prose.
+    pub body: bool,
+    /// Share of the page's prose that stands before the block.
+    pub prose_before: f32,
     /// Names found on the element and those around it, one bit a group, in the order of [`html::NAMES`].
     pub names: u64,
     /// The block is the whole text of an element of its own (`<p>`, a heading, a list item, a row), not loose text in a
@@ -211,6 +225,12 @@ pub struct Metadata {
     /// Declared language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// What it says it is about, in a sentence or two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Every description of its subject, and the text it gives to machines; for judging only.
+    #[serde(skip)]
+    pub about: String,
 }
 
 /// A document split into blocks.

@@ -5,16 +5,19 @@
 
 pub mod disguise;
 pub mod fold;
+pub mod layout;
 pub mod survey;
 pub mod unit;
 pub mod view;
 
+mod body;
 mod caps;
 mod case;
 mod contact;
 mod dialogue;
 mod digits;
 mod ending;
+mod familiar;
 mod hidden;
 mod hosts;
 mod kin;
@@ -25,6 +28,7 @@ mod lexical;
 mod links;
 mod list;
 mod masked;
+mod name;
 mod place;
 mod repetition;
 mod run;
@@ -57,7 +61,19 @@ pub(crate) const ODDS: &[f32] = &[-10.0, -5.0, -2.5, -1.0, 0.0, 1.0, 2.5, 5.0, 8
 pub(crate) const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 10.0, 40.0];
 
 /// Every signal, in the order the model's weights are kept in.
-pub const SIGNALS: &[Signal] = &[
+pub const SIGNALS: &[Signal] = &joined();
+
+const fn joined() -> [Signal; OWN.len() + name::SIGNALS.len()] {
+    let mut all = [size::SIGNAL; OWN.len() + name::SIGNALS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < OWN.len() { OWN[at] } else { name::SIGNALS[at - OWN.len()] };
+        at += 1;
+    }
+    all
+}
+
+const OWN: &[Signal] = &[
     size::SIGNAL,
     kind::SIGNAL,
     lexical::OWN,
@@ -74,6 +90,7 @@ pub const SIGNALS: &[Signal] = &[
     kin::SIGNAL,
     trade::NEAR,
     trade::DOCUMENT,
+    familiar::SIGNAL,
     lexical::FURNITURE,
     lexical::FURNITURE_NEAR,
     language::SCRIPT,
@@ -109,4 +126,19 @@ pub const SIGNALS: &[Signal] = &[
     landmark::POSITION,
     landmark::CONTAINER_DENSITY,
     landmark::CONTAINER_WORDS,
+    body::CONTAINER,
+    body::PROSE_SHARE,
+    body::BLOCKS,
+    body::OUTER_DENSITY,
+    body::OUTER_PROSE,
+    body::INSIDE,
+    body::BEFORE,
+    body::PAGE,
+    body::HEADING,
+    body::TITLE,
+    body::DESCRIBED,
+    body::LEVEL,
+    body::NEXT,
+    body::PREVIOUS,
+    body::NEXT_DENSITY,
 ];

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::fold::{Score, Scorer};
 use super::unit::{self, Unit};
-use super::{dialogue, kin, language, list, view};
+use super::layout::Layout;
+use super::{dialogue, familiar, kin, language, list, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -33,6 +34,10 @@ pub struct Survey<'a> {
     pub kin: Vec<f32>,
     /// Share of units that look like turns of a dialogue.
     pub dialogue: f32,
+    /// Share of each unit's words that other blocks have too.
+    pub familiar: Vec<f32>,
+    /// The page as a whole.
+    pub layout: Layout,
     /// Occurrences of each long word.
     pub(crate) vocabulary: HashMap<&'a str, u32>,
     pub(crate) sums: Sums,
@@ -81,6 +86,8 @@ impl<'a> Survey<'a> {
             dialogue: dialogue::share(&units),
             kin: kin::odds(&units, &scores),
             vocabulary: vocabulary(&units),
+            familiar: familiar::shares(&units, &views),
+            layout: Layout::new(document, &units),
             sums: Sums::default(),
             units,
             views,

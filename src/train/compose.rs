@@ -48,9 +48,6 @@ impl<'a> Stock<'a> {
     pub fn new(items: &[&'a Item]) -> Self {
         let all =
             |keep: fn(&Item) -> bool, least| by_document(items.iter().copied().filter(move |item| keep(item)), least);
-        let auxiliary =
-            |item: &Item| matches!(item.kind.as_str(), "email-spam" | "chat-spam" | "comment-spam" | "form-spam");
-        let _ = auxiliary;
         let spam = |made: bool, prose: Option<bool>, least| {
             let fits = move |item: &Item| {
                 item.label == Tag::Spam
@@ -62,7 +59,9 @@ impl<'a> Stock<'a> {
         };
         let mut honest = all(|item| item.label == Tag::Genuine && !item.made, 3);
         honest.extend(made_pages(items));
-        let hard = honest.iter().filter(|page| is_hard(page[0])).cloned().collect();
+        let mut hard: Vec<_> = honest.iter().filter(|page| is_hard(page[0])).cloned().collect();
+        // A post in a forum is often one paragraph.
+        hard.extend(all(|item| is_hard(item) && !item.made, 1).into_iter().filter(|page| page.len() < 3));
         Self {
             honest,
             hard,
@@ -269,14 +268,17 @@ impl<'a> Stock<'a> {
     }
 
     fn clean(&self, random: &mut Random) -> Draft {
-        let pieces = self.window(random, 3, 90);
+        let pieces = match random.chance(30) {
+            true => self.window(random, 1, 6),
+            false => self.window(random, 3, 90),
+        };
         write(&pieces, random)
     }
 
     /// Nothing but spam: a doorway page of a real source, or of one trade.
     fn page(&self, random: &mut Random) -> Draft {
         let document = Self::pool(&self.pages, random);
-        let n = random.between(3, 60);
+        let n = if random.chance(25) { random.between(1, 6) } else { random.between(3, 60) };
         let start = random.below(document.len());
         let real = !document[0].made;
         let mut pieces: Vec<Piece<'a>> = (0..n.min(document.len()))

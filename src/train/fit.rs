@@ -5,7 +5,7 @@
 
 use crate::signal::{SIGNALS, Survey};
 use crate::verdict::chain::{self, STATES, States, Transition};
-use crate::verdict::weights::{self, Weights};
+use crate::verdict::weights::{self, KINDS, Weights};
 
 /// A document ready for fitting: features and gold states of its units.
 #[derive(Debug, Clone)]
@@ -29,6 +29,9 @@ const BATCH: usize = 16;
 const RATE: f32 = 0.05;
 /// Pull of every weight towards zero, a step.
 const DECAY: f32 = 4e-6;
+/// The same for the weights of furniture, of which there are hundreds of pages to learn from and not thousands: fitted on one
+/// half of the pages and scored on the other, F1 of the text was 0.77 with the pull above and 0.82 with this (2026-11-22).
+const FURNITURE_DECAY: f32 = 2e-4;
 
 impl Sample {
     /// Measures every unit of a survey.
@@ -62,7 +65,7 @@ impl Layout {
             .iter()
             .map(|signal| {
                 let at = knots;
-                knots += signal.knots.len() * 4;
+                knots += signal.knots.len() * KINDS;
                 at
             })
             .collect();
@@ -70,7 +73,7 @@ impl Layout {
     }
 
     fn features(&self, survey: &Survey<'_>, i: usize) -> Vec<(u32, f32)> {
-        let class = weights::class(survey.units[i].words);
+        let class = weights::kind(&survey.units[i]);
         let mut out = Vec::with_capacity(SIGNALS.len() * 2);
         for (signal, offset) in SIGNALS.iter().zip(&self.offsets) {
             let (at, share) = weights::place(signal.knots, (signal.measure)(survey, i));
@@ -103,7 +106,7 @@ impl Parameters {
         let mut all = Self::new();
         for (scale, &offset) in weights.signals.iter().zip(&all.layout.offsets) {
             let n = scale.knots.len();
-            for class in 0..4 {
+            for class in 0..KINDS {
                 let at = offset + class * n;
                 all.values[at..at + n].copy_from_slice(&scale.spam[class]);
                 all.values[at + all.layout.knots..at + all.layout.knots + n].copy_from_slice(&scale.furniture[class]);
@@ -215,7 +218,7 @@ impl Parameters {
         for base in [0, self.layout.knots] {
             for (signal, &offset) in SIGNALS.iter().zip(&self.layout.offsets).skip(1) {
                 let n = signal.knots.len();
-                for class in 0..4 {
+                for class in 0..KINDS {
                     let range = offset + class * n..offset + (class + 1) * n;
                     let mean: f32 = range.clone().map(|at| usual[at] * self.values[base + at]).sum();
                     range.for_each(|at| self.values[base + at] -= mean);
@@ -237,7 +240,7 @@ impl Parameters {
             features.iter().for_each(|&(at, share)| usual[at as usize] += f64::from(share));
         }
         for (signal, &offset) in SIGNALS.iter().zip(&self.layout.offsets) {
-            for cells in usual[offset..offset + signal.knots.len() * 4].chunks_exact_mut(signal.knots.len()) {
+            for cells in usual[offset..offset + signal.knots.len() * KINDS].chunks_exact_mut(signal.knots.len()) {
                 let total: f64 = cells.iter().sum();
                 cells.iter_mut().for_each(|cell| *cell /= total.max(1.0));
             }
@@ -250,7 +253,7 @@ impl Parameters {
         let round = |value: f32| (value * 1e4).round() / 1e4;
         for (scale, offset) in weights.signals.iter_mut().zip(&self.layout.offsets) {
             let n = scale.knots.len();
-            for class in 0..4 {
+            for class in 0..KINDS {
                 for knot in 0..n {
                     let at = offset + class * n + knot;
                     scale.spam[class][knot] = round(self.values[at]);
@@ -282,6 +285,7 @@ pub fn fit(samples: &[Sample], scorer: String) -> Weights {
     let mut parameters = Parameters::new();
     let n = parameters.values.len();
     let (mut first, mut second) = (vec![0.0_f32; n], vec![0.0_f32; n]);
+    let furniture = parameters.layout.knots..parameters.start_at();
     let mut random = super::random::Random::new(9);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let total = EPOCHS * samples.len().div_ceil(BATCH);
@@ -294,18 +298,20 @@ pub fn fit(samples: &[Sample], scorer: String) -> Weights {
             batch.iter().for_each(|&at| parameters.gradient(&samples[at], &mut gradient));
             step += 1;
             let rate = RATE * (1.0 - step as f32 / (total + 1) as f32);
-            adam(&mut parameters.values, &gradient, &mut first, &mut second, step, rate, units.max(1) as f32);
+            adam(&mut parameters.values, &gradient, &mut first, &mut second, &furniture, step, rate, units.max(1) as f32);
         }
     }
     parameters.centre(samples);
     parameters.weights(scorer)
 }
 
+#[allow(clippy::too_many_arguments)]
 fn adam(
     values: &mut [f32],
     gradient: &[f32],
     first: &mut [f32],
     second: &mut [f32],
+    furniture: &std::ops::Range<usize>,
     step: usize,
     rate: f32,
     units: f32,
@@ -314,7 +320,8 @@ fn adam(
     let step = step.min(10_000) as i32;
     let (c1, c2) = (1.0 - b1.powi(step), 1.0 - b2.powi(step));
     for i in 0..values.len() {
-        let g = gradient[i] / units - DECAY * values[i];
+        let decay = if furniture.contains(&i) { FURNITURE_DECAY } else { DECAY };
+        let g = gradient[i] / units - decay * values[i];
         first[i] = b1 * first[i] + (1.0 - b1) * g;
         second[i] = b2 * second[i] + (1.0 - b2) * g * g;
         values[i] += rate * (first[i] / c1) / ((second[i] / c2).sqrt() + 1e-6);

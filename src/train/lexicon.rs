@@ -29,8 +29,10 @@ pub struct Lexicon {
 #[serde(deny_unknown_fields)]
 pub struct Trade {
     /// Short link texts.
+    #[serde(default)]
     pub anchors: Vec<String>,
     /// Sentences.
+    #[serde(default)]
     pub prose: Vec<String>,
 }
 
@@ -45,7 +47,23 @@ pub fn load(folder: &Path) -> Result<Vec<Lexicon>> {
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    let mut all = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    share_slots(&mut all);
+    Ok(all)
+}
+
+/// Lets the files of a language fill their placeholders alike.
+fn share_slots(all: &mut [Lexicon]) {
+    let mut slots: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+    for lexicon in &*all {
+        let language = slots.entry(lexicon.lang.clone()).or_default();
+        for (name, fillers) in &lexicon.slots {
+            language.entry(name.clone()).or_default().extend(fillers.iter().cloned());
+        }
+    }
+    for lexicon in all {
+        lexicon.slots = slots.get(&lexicon.lang).cloned().unwrap_or_default();
+    }
 }
 
 fn read(path: &Path) -> Result<Lexicon> {

@@ -48,7 +48,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { shape: words::Shape::default(), drafts: 2000, pages: 500 }
+        Self { shape: words::Shape::default(), drafts: 2000, pages: 200 }
     }
 }
 

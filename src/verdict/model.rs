@@ -85,7 +85,7 @@ impl Model {
     }
 
     fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
-        let class = weights::class(survey.units[i].words);
+        let class = weights::kind(&survey.units[i]);
         let mut sum = [0.0; 3];
         for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
             let [spam, furniture] = scale.weigh((signal.measure)(survey, i), class);
@@ -97,7 +97,7 @@ impl Model {
 
     /// The parts of a unit's log-odds, the neighbours' pull among them; they add up to `ln(p / (1 - p))`.
     fn reasons(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Vec<Reason> {
-        let class = weights::class(survey.units[i].words);
+        let class = weights::kind(&survey.units[i]);
         let mut left = log_odds(probability);
         let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
         for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Profile;
 use super::chain::{States, Transition};
 use crate::block::Format;
+use crate::signal::unit::Unit;
 use crate::signal::{SIGNALS, Survey};
 
 /// Version of the weights file.
@@ -13,6 +14,9 @@ pub const VERSION: u32 = 1;
 /// Upper bounds, in words, of all length classes but the last. Every weight is learnt once a class: a capital letter says
 /// one thing of an anchor and another of a paragraph.
 pub const CLASSES: [usize; 3] = [2, 7, 19];
+/// Classes of units with weights of their own: those of length, and one for the sentences of longer blocks, which have their
+/// neighbours to be compared with.
+pub const KINDS: usize = CLASSES.len() + 2;
 
 /// The weights file.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -58,16 +62,16 @@ pub struct Scale {
     pub id: String,
     /// Points of the scale; between two, weights are interpolated.
     pub knots: Vec<f32>,
-    /// Log-odds of spam at each knot, for each length class.
-    pub spam: [Vec<f32>; 4],
-    /// Log-odds of furniture at each knot, for each length class.
-    pub furniture: [Vec<f32>; 4],
+    /// Log-odds of spam at each knot, for each class of units.
+    pub spam: [Vec<f32>; KINDS],
+    /// Log-odds of furniture at each knot, for each class of units.
+    pub furniture: [Vec<f32>; KINDS],
 }
 
 impl Weights {
     /// All zero, for the signals as they are.
     pub fn zero(scorer: String) -> Self {
-        let zeros = |n: usize| -> [Vec<f32>; 4] { std::array::from_fn(|_| vec![0.0; n]) };
+        let zeros = |n: usize| -> [Vec<f32>; KINDS] { std::array::from_fn(|_| vec![0.0; n]) };
         let signals = SIGNALS
             .iter()
             .map(|signal| Scale {
@@ -123,6 +127,11 @@ pub fn step(survey: &Survey<'_>, i: usize) -> usize {
         (true, false) => 2,
         (true, true) => 3,
     }
+}
+
+/// The class of a unit.
+pub fn kind(unit: &Unit<'_>) -> usize {
+    if unit.part { KINDS - 1 } else { class(unit.words) }
 }
 
 /// The length class of a unit of so many words.

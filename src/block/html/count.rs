@@ -13,7 +13,12 @@ pub(super) struct Count {
     pub(super) words: u32,
     /// Blocks.
     pub(super) blocks: u32,
+    /// Words of visible blocks that read like sentences: long, and hardly linked.
+    pub(super) prose: u32,
 }
+
+/// Words a block must have to count as prose: captions, teasers and menu lines rarely reach it.
+const PROSE: u32 = 15;
 
 impl Count {
     pub(super) fn add(&mut self, other: Self) {
@@ -21,14 +26,16 @@ impl Count {
         self.linked += other.linked;
         self.words += other.words;
         self.blocks += other.blocks;
+        self.prose += other.prose;
     }
 }
 
 /// What one block holds.
 pub(super) fn of(block: &Block<'_>) -> Count {
     let (chars, words) = measure(&block.text);
-    let linked = block.links.iter().filter_map(|l| block.text.get(l.span.clone())).map(|t| measure(t).0).sum();
-    Count { chars, linked, words, blocks: 1 }
+    let linked: u32 = block.links.iter().filter_map(|l| block.text.get(l.span.clone())).map(|t| measure(t).0).sum();
+    let prose = if words >= PROSE && linked * 3 < chars && block.hidden.is_none() { words } else { 0 };
+    Count { chars, linked, words, blocks: 1, prose }
 }
 
 /// Characters and words of a text. In scripts without spaces two characters count as a word.

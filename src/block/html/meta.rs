@@ -17,11 +17,16 @@ pub(super) struct Collector {
     linked: Metadata,
     graph: Metadata,
     plain: Metadata,
+    body: Metadata,
     title: Option<String>,
     canonical: Option<String>,
     base: Option<String>,
     saved: Option<String>,
+    about: String,
 }
+
+/// Bytes of descriptions that are kept for judging.
+const ABOUT: usize = 1 << 16;
 
 /// Keeps the first value that says something.
 fn keep(slot: &mut Option<String>, value: &str) {
@@ -56,6 +61,8 @@ impl Collector {
         let name = ["property", "name", "itemprop"].iter().find_map(|k| meta.attr(k)).unwrap_or_default();
         match name.trim().to_ascii_lowercase().as_str() {
             "og:title" => keep(&mut self.graph.title, content),
+            "og:description" => self.describe(content, |all| &mut all.graph),
+            "description" | "twitter:description" => self.describe(content, |all| &mut all.plain),
             "og:url" => keep(&mut self.graph.url, content),
             "og:site_name" => keep(&mut self.graph.site, content),
             "og:locale" => keep(&mut self.graph.language, content),
@@ -78,6 +85,14 @@ impl Collector {
             | "publish-date" => keep(&mut self.plain.published, content),
             "application-name" => keep(&mut self.plain.site, content),
             _ => {}
+        }
+    }
+
+    fn describe(&mut self, text: &str, source: impl Fn(&mut Self) -> &mut Metadata) {
+        keep(&mut source(self).description, text);
+        if self.about.len() + text.len() < ABOUT {
+            self.about.push_str(text);
+            self.about.push('\n');
         }
     }
 
@@ -107,9 +122,16 @@ impl Collector {
                 Value::Array(values) => pending.extend(values.iter().rev()),
                 Value::Object(object) => {
                     pending.extend(object.get("@graph"));
-                    if object.get("@type").is_some_and(is_work) {
+                    let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
+                    if object.get("@type").is_some_and(|kind| is(kind, WORKS) || is(kind, SUBJECTS)) {
+                        self.describe(text("description"), |all| &mut all.linked);
+                        self.describe(text("articleBody"), |all| &mut all.body);
+                        self.describe(text("text"), |all| &mut all.body);
+                    }
+                    if object.get("@type").is_some_and(|kind| is(kind, WORKS)) {
                         self.work(value);
                     }
+                    pending.extend(object.get("mainEntity"));
                 }
                 _ => {}
             }
@@ -132,7 +154,7 @@ impl Collector {
 
     /// All together.
     pub(super) fn finished(self) -> Metadata {
-        let Self { linked, graph, plain, title, canonical, base, saved } = self;
+        let Self { linked, graph, plain, title, canonical, base, saved, about, body: _ } = self;
         let absolute = |url: &String| url.contains("//");
         Metadata {
             title: linked.title.or(graph.title).or(plain.title).or(title),
@@ -141,17 +163,21 @@ impl Collector {
             site: graph.site.or(linked.site).or(plain.site),
             url: canonical.filter(absolute).or(graph.url.filter(absolute)).or(saved).or(base.filter(absolute)),
             language: plain.language.or(linked.language).or(graph.language),
+            description: linked.description.or(graph.description).or(plain.description),
+            about,
         }
     }
 }
 
-/// Whether a type is one of a text or recording, rather than of a site or shop.
-fn is_work(kind: &Value) -> bool {
-    let one = |kind: &str| {
-        kind.ends_with("Article")
-            || kind.ends_with("Posting")
-            || matches!(kind, "PodcastEpisode" | "Report" | "Review" | "QAPage" | "Recipe")
-    };
+/// Types of texts and recordings, by how they end.
+const WORKS: &[&str] = &["Article", "Posting", "PodcastEpisode", "Report", "Review", "QAPage", "Recipe"];
+/// Types of what else a page can be about.
+const SUBJECTS: &[&str] =
+    &["Product", "Event", "Course", "Book", "Movie", "VideoObject", "Service", "Question", "Answer", "Place", "WebPage"];
+
+/// Whether a type is, or is among, those that end in one of `endings`.
+fn is(kind: &Value, endings: &[&str]) -> bool {
+    let one = |kind: &str| endings.iter().any(|ending| kind.ends_with(ending));
     match kind {
         Value::String(kind) => one(kind),
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).any(one),

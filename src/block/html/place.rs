@@ -47,13 +47,27 @@ impl Scopes {
         self.sum_up();
         self.believe();
         let around = self.surroundings();
-        let total = self.all[0].count.chars.max(1) as f32;
-        let mut before = 0;
+        let body = self.body();
+        let mut before = Count::default();
         for (block, &(scope, count)) in blocks.iter_mut().zip(found) {
-            self.fill(&mut block.place, scope, around[scope as usize]);
-            block.place.position = before as f32 / total;
-            before += count.chars;
+            self.fill(&mut block.place, scope);
+            self.measure(&mut block.place, scope, &around);
+            block.place.body = body[scope as usize];
+            block.place.position = share(before.chars, self.all[0].count.chars);
+            block.place.prose_before = share(before.prose, self.all[0].count.prose);
+            before.add(count);
         }
+    }
+
+    /// For each scope whether it is, or stands inside, the smallest container with more than half of the page's prose.
+    fn body(&self) -> Vec<bool> {
+        let half = self.all[0].count.prose / 2;
+        let main = (0..self.all.len()).rev().find(|&i| self.all[i].container && self.all[i].count.prose > half);
+        let mut inside = vec![false; self.all.len()];
+        for (i, scope) in self.all.iter().enumerate() {
+            inside[i] = main == Some(i) || i > 0 && inside[scope.parent as usize];
+        }
+        inside
     }
 
     /// Adds what a scope holds to the one around it; inner scopes have higher numbers.
@@ -91,7 +105,7 @@ impl Scopes {
         around
     }
 
-    fn fill(&self, place: &mut Place, scope: u32, around: u32) {
+    fn fill(&self, place: &mut Place, scope: u32) {
         let bits = self.all[scope as usize].names;
         let has = |names: u64| bits & names != 0;
         place.names = bits;
@@ -103,10 +117,24 @@ impl Scopes {
         place.form = has(names::FORM);
         place.comments = has(names::COMMENTS | names::RESPOND);
         place.furniture = has(FURNITURE);
-        let count = self.all[around as usize].count;
-        place.container_density = count.linked as f32 / count.chars.max(1) as f32;
-        place.container_words = count.words;
     }
+
+    fn measure(&self, place: &mut Place, scope: u32, around: &[u32]) {
+        let own = around[scope as usize];
+        let outer = around[self.all[own as usize].parent as usize];
+        let (count, outer) = (self.all[own as usize].count, self.all[outer as usize].count);
+        place.container_density = share(count.linked, count.chars);
+        place.container_words = count.words;
+        place.container_blocks = count.blocks;
+        place.container_prose = share(count.prose, count.words);
+        place.prose_share = share(count.prose, self.all[0].count.prose);
+        place.outer_density = share(outer.linked, outer.chars);
+        place.outer_prose = share(outer.prose, outer.words);
+    }
+}
+
+fn share(part: u32, whole: u32) -> f32 {
+    part as f32 / whole.max(1) as f32
 }
 
 /// Names of what pages put around their text.
