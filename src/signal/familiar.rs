@@ -9,45 +9,76 @@ use super::{Signal, Survey};
 /// language, has none of the small words that every other sentence has.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "familiar",
-    about: "share of its words that other blocks have too (-0.2 where there is too little text to tell)",
-    measure: |s: &Survey<'_>, i| s.familiar[i],
+    about: "share of its words that stand elsewhere too (-0.2 where there is too little text to tell)",
+    measure: |s: &Survey<'_>, i| s.familiar.share[i],
     knots: &[-0.2, 0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0],
+};
+
+/// Share of the words that stand in many of its paragraphs: the small words of the document's language. Laid-in sentences that
+/// resemble one another do not hide behind each other here.
+pub(crate) const COMMON: Signal = Signal {
+    id: "common",
+    about: "share of its words that one in five paragraphs has (-0.2 where there is too little text to tell)",
+    measure: |s: &Survey<'_>, i| s.familiar.common[i],
+    knots: &[-0.2, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6],
 };
 
 /// Words a unit and the rest of its document must have for a share to mean something.
 const OWN: usize = 5;
 const REST: usize = 100;
+/// Words of a unit that counts as a paragraph, how many of those a document must have, and one of how many makes a word common.
+const LONG: usize = 12;
+const PARAGRAPHS: usize = 6;
+const COMMON_IN: usize = 5;
 const UNKNOWN: f32 = -0.2;
 
-/// The blocks a word occurs in, as far as it matters.
-#[derive(Clone, Copy, PartialEq)]
-enum Seen {
-    In(usize),
-    InMany,
+/// What each unit has in common with its document.
+#[derive(Debug, Clone, Default)]
+pub struct Familiar {
+    /// Share of its words that other blocks have too.
+    pub share: Vec<f32>,
+    /// Share of its words that many paragraphs have.
+    pub common: Vec<f32>,
 }
 
-/// The share of each unit.
-pub(super) fn shares(units: &[Unit<'_>], views: &[String]) -> Vec<f32> {
+/// Where a word occurs.
+struct Seen {
+    unit: usize,
+    elsewhere: bool,
+    /// The last long unit it was seen in, and how many.
+    last: usize,
+    long: usize,
+}
+
+/// Measures all units.
+pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
     let mut seen: HashMap<&str, Seen> = HashMap::new();
     let mut all = 0;
-    for (unit, view) in units.iter().zip(views) {
+    for (i, (unit, view)) in units.iter().zip(views).enumerate() {
         for word in words(view) {
             all += 1;
-            let place = seen.entry(word).or_insert(Seen::In(unit.block));
-            if *place != Seen::In(unit.block) {
-                *place = Seen::InMany;
+            let place =
+                seen.entry(word).or_insert(Seen { unit: i, elsewhere: false, last: usize::MAX, long: 0 });
+            place.elsewhere |= place.unit != i;
+            if unit.words >= LONG && place.last != i {
+                (place.last, place.long) = (i, place.long + 1);
             }
         }
     }
-    let share = |(unit, view): (&Unit<'_>, &String)| {
-        let (mut own, mut known) = (0, 0);
-        for word in words(view) {
+    let paragraphs = units.iter().filter(|unit| unit.words >= LONG).count();
+    let enough = paragraphs.div_ceil(COMMON_IN);
+    let shares = |view: &String| {
+        let (mut own, mut known, mut common) = (0, 0, 0);
+        for place in words(view).filter_map(|word| seen.get(word)) {
             own += 1;
-            known += usize::from(seen.get(word).is_some_and(|place| *place != Seen::In(unit.block)));
+            known += usize::from(place.elsewhere);
+            common += usize::from(place.long >= enough);
         }
-        if own < OWN || all < own + REST { UNKNOWN } else { known as f32 / own as f32 }
+        let share = |part: usize, told: bool| if own < OWN || !told { UNKNOWN } else { part as f32 / own as f32 };
+        (share(known, all >= own + REST), share(common, paragraphs >= PARAGRAPHS))
     };
-    units.iter().zip(views).map(share).collect()
+    let (share, common) = views.iter().map(shares).unzip();
+    Familiar { share, common }
 }
 
 /// Words; in scripts written without spaces, pairs of letters.

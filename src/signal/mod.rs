@@ -4,6 +4,7 @@
 //! block, or a sentence of a long one.
 
 pub mod disguise;
+pub mod familiar;
 pub mod fold;
 pub mod layout;
 pub mod survey;
@@ -17,7 +18,6 @@ mod contact;
 mod dialogue;
 mod digits;
 mod ending;
-mod familiar;
 mod hidden;
 mod hosts;
 mod kin;
@@ -91,6 +91,7 @@ const OWN: &[Signal] = &[
     trade::NEAR,
     trade::DOCUMENT,
     familiar::SIGNAL,
+    familiar::COMMON,
     lexical::FURNITURE,
     lexical::FURNITURE_NEAR,
     language::SCRIPT,

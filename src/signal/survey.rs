@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::fold::{Score, Scorer};
 use super::unit::{self, Unit};
+use super::familiar::Familiar;
 use super::layout::Layout;
 use super::{dialogue, familiar, kin, language, list, view};
 use crate::block::{Block, Document, Link};
@@ -34,8 +35,8 @@ pub struct Survey<'a> {
     pub kin: Vec<f32>,
     /// Share of units that look like turns of a dialogue.
     pub dialogue: f32,
-    /// Share of each unit's words that other blocks have too.
-    pub familiar: Vec<f32>,
+    /// What each unit has in common with the rest.
+    pub familiar: Familiar,
     /// The page as a whole.
     pub layout: Layout,
     /// Occurrences of each long word.
@@ -86,7 +87,7 @@ impl<'a> Survey<'a> {
             dialogue: dialogue::share(&units),
             kin: kin::odds(&units, &scores),
             vocabulary: vocabulary(&units),
-            familiar: familiar::shares(&units, &views),
+            familiar: familiar::measure(&units, &views),
             layout: Layout::new(document, &units),
             sums: Sums::default(),
             units,

@@ -215,7 +215,9 @@ impl<'a> Stock<'a> {
     /// A made HTML page: an honest text with or without spam laid into it, under a cover or in the open.
     pub fn page_draft(&self, n: usize, seed: u64) -> (String, Key) {
         let mut random = Random::new(seed ^ 0x417 ^ (n as u64).wrapping_mul(0x9E37_79B9));
-        let pieces = self.window(&mut random, 4, 40);
+        // One page in eight is a doorway: spam and nothing else.
+        let doorway = random.chance(12);
+        let pieces = if doorway { Vec::new() } else { self.window(&mut random, 4, 40) };
         let mut key = Key::default();
         let mut furniture = Vec::new();
         if let Some(pool) = (!self.furniture.is_empty()).then(|| random.pick(&self.furniture)) {
@@ -237,8 +239,15 @@ impl<'a> Stock<'a> {
             );
             body.push(page::paragraph(&text, &mut random));
         }
-        if random.chance(70) {
-            for _ in 0..random.between(1, 2) {
+        if random.chance(25) {
+            let n = random.between(1, 4);
+            for (tag, text) in self.sentences(&mut random, n) {
+                key.note(&text, tag);
+                body.insert(random.below(body.len() + 1), page::paragraph(&text, &mut random));
+            }
+        }
+        if doorway || random.chance(70) {
+            for _ in 0..random.between(1, if doorway { 6 } else { 2 }) {
                 let part = page::covered(&self.injection(&mut random, &mut key), &mut random);
                 body.insert(random.below(body.len() + 1), part);
             }
@@ -304,7 +313,8 @@ fn is_auxiliary(item: &Item) -> bool {
 
 /// Repeats short pieces, as talkers do; real labelled text has lost its exact repetitions.
 fn echo(pieces: &mut Vec<Piece<'_>>, random: &mut Random) {
-    let short: Vec<usize> = (0..pieces.len()).filter(|&at| pieces[at].1.split_whitespace().count() <= 6).collect();
+    let most = if random.chance(30) { 25 } else { 6 };
+    let short: Vec<usize> = (0..pieces.len()).filter(|&at| pieces[at].1.split_whitespace().count() <= most).collect();
     if short.is_empty() {
         return;
     }
@@ -368,7 +378,25 @@ fn push(draft: &mut Draft, pieces: &[Piece<'_>], joint: &str) {
 
 /// The pieces as a plain text or a Markdown clipping.
 fn write(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
-    if random.chance(22) { markdown(pieces, random) } else { plain(pieces, random) }
+    match random.below(100) {
+        0..=21 => markdown(pieces, random),
+        22..=31 => joined(pieces, random),
+        _ => plain(pieces, random),
+    }
+}
+
+/// Many pieces a line, as in a transcript without breaks.
+fn joined(pieces: &[Piece<'_>], random: &mut Random) -> Draft {
+    let mut draft = Draft { extension: "txt", ..Draft::default() };
+    let most = *random.pick(&[4, 12, 400]);
+    let mut at = 0;
+    while at < pieces.len() {
+        let n = random.between(2, most).min(pieces.len() - at);
+        push(&mut draft, &pieces[at..at + n], " ");
+        draft.text.push_str("\n\n");
+        at += n;
+    }
+    draft
 }
 
 fn plain(pieces: &[Piece<'_>], random: &mut Random) -> Draft {

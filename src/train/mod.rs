@@ -48,7 +48,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { shape: words::Shape::default(), drafts: 2000, pages: 200 }
+        Self { shape: words::Shape::default(), drafts: 12_000, pages: 500 }
     }
 }
 
@@ -91,7 +91,8 @@ impl Ground {
         let seed = fold as u64 + 1;
         let real: Vec<&Page> = self.pages.iter().filter(|page| fold_of(&page.source) == fold).collect();
         let made = (0..plan.pages).into_par_iter().map(|n| stock.page_draft(n, seed));
-        let laid = real.par_iter().enumerate().map(|(n, page)| stock.real_page(page, n, seed));
+        let twice = real.iter().chain(&real).copied().collect::<Vec<_>>();
+        let laid = twice.par_iter().enumerate().map(|(n, page)| stock.real_page(page, n, seed));
         let mut samples: Vec<fit::Sample> =
             made.chain(laid).filter_map(|(html, key)| html_sample(&html, &key, scorer)).collect();
         samples.par_extend((0..plan.drafts).into_par_iter().filter_map(|n| sample(&stock.draft(n, seed), scorer)));

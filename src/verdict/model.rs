@@ -175,7 +175,9 @@ impl Model {
         let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
         let parts: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= bars.part).collect();
         let class = weights::class(total as usize);
-        let label = if mean(1) >= bars.whole[class] || parts.len() == range.len() {
+        let gone: f32 = parts.iter().map(|&i| words(i)).sum();
+        let mostly = gone * 2.0 >= total && mean(1) >= MOSTLY && range.clone().all(|i| marginals[i][1] >= 0.5);
+        let label = if mean(1) >= bars.whole[class] || mostly || parts.len() == range.len() {
             Label::Spam
         } else if survey.document.format == Format::Html && mean(2) >= bars.furniture[class] {
             Label::Furniture
@@ -247,6 +249,10 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
         }
     }
 }
+
+/// Least mean probability of spam of a block that goes as a whole because half of its words go anyway and none of the rest is
+/// rather genuine: what stands between two sentences that sell seldom is.
+const MOSTLY: f32 = 0.8;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

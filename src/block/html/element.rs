@@ -162,6 +162,7 @@ pub(super) struct Attrs<'t> {
     pub(super) open: bool,
     pub(super) aria_hidden: bool,
     pub(super) shadow: bool,
+    pub(super) named: bool,
 }
 
 impl<'t> Attrs<'t> {
@@ -197,6 +198,7 @@ impl<'t> Attrs<'t> {
         match &**name {
             "aria-hidden" => self.aria_hidden = value.trim().eq_ignore_ascii_case("true"),
             "inert" => self.inert = true,
+            "name" => self.named = true,
             "shadowrootmode" | "shadowroot" => self.shadow = true,
             _ => {}
         }

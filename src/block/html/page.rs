@@ -262,7 +262,9 @@ impl<'s> Page<'s> {
         let context = &mut frame.context;
         match *tag.name {
             local_name!("a") => {
-                if let Some(href) = tag.attrs.href {
+                // An anchor that leads nowhere and marks no place has lost its target on the way.
+                let lost = || (!tag.attrs.named && tag.attrs.id.is_none()).then_some("");
+                if let Some(href) = tag.attrs.href.or_else(lost) {
                     let nofollow = tag.attrs.rel.is_some_and(unendorsed);
                     frame.link = self.flow.open_link(href, nofollow);
                     context.link = frame.link;

@@ -160,6 +160,13 @@ mod links {
     }
 
     #[test]
+    fn anchors_that_lost_their_target_are_anchors_and_marked_places_are_not() {
+        let page = read("<div><a>Hacklink panel</a> <a>Hacklink</a></div><p><a name=x>A part</a> <a id=y>of</a> text</p>", false);
+        assert_eq!(page.blocks.iter().map(|b| &*b.text).collect::<Vec<_>>(), ["Hacklink panel", "Hacklink", "A part of text"]);
+        assert_eq!(page.blocks.iter().map(|b| b.links.len()).collect::<Vec<_>>(), [1, 1, 0]);
+    }
+
+    #[test]
     fn anchors_in_a_sentence_stay_in_it() {
         assert_eq!(texts("<p><a href=1>One</a> and <a href=2>two</a></p>"), ["One and two"]);
     }
