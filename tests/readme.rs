@@ -44,7 +44,6 @@ fn rerun(block: &str, folder: &Path) -> String {
 }
 
 #[test]
-#[ignore = "open: outputs to be refreshed with README=overwrite; run with --ignored"]
 fn the_examples_print_what_they_show() {
     let folder = tempfile::tempdir().unwrap();
     symlink(root().join("fixtures"), folder.path().join("fixtures")).unwrap();

@@ -119,7 +119,9 @@ impl<'a> Collector<'a> {
         let name = |text: &str| text.chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
         if let Some(closed) = inner.strip_prefix('/') {
             let name = name(closed);
-            let Some(from) = self.elements.iter().rposition(|(open, ..)| open.eq_ignore_ascii_case(&name)) else { return };
+            let Some(from) = self.elements.iter().rposition(|(open, ..)| open.eq_ignore_ascii_case(&name)) else {
+                return;
+            };
             let (_, text, start) = self.elements.swap_remove(from);
             self.elements.truncate(from);
             if let Some(leaf) = self.open.as_mut() {

@@ -59,7 +59,8 @@ impl Trace {
         let touches = |step: &&Step| step.text.start < text.end && text.start < step.text.end;
         let first = self.runs.iter().find(touches)?;
         let last = self.runs.iter().rfind(touches)?;
-        let from = first.source.start + if first.is_verbatim() { text.start.saturating_sub(first.text.start) } else { 0 };
+        let from =
+            first.source.start + if first.is_verbatim() { text.start.saturating_sub(first.text.start) } else { 0 };
         let to = last.source.end - if last.is_verbatim() { last.text.end.saturating_sub(text.end) } else { 0 };
         let mut found = from..to;
         for step in self.spans.iter().filter(touches) {
@@ -90,7 +91,10 @@ mod tests {
 
     #[test]
     fn markup_goes_with_the_sentence_it_holds() {
-        assert_eq!(cut("One is. [Two was.](https://a.example) Three.", "Two was. ").as_deref(), Some("One is. |Three."));
+        assert_eq!(
+            cut("One is. [Two was.](https://a.example) Three.", "Two was. ").as_deref(),
+            Some("One is. |Three.")
+        );
         assert_eq!(cut("One &amp; **is**. Two was.", "One & is. ").as_deref(), Some("|Two was."));
         assert_eq!(cut("One `is`. <b>Two was.</b>", "Two was.").as_deref(), Some("One `is`. |"));
     }

@@ -1,6 +1,6 @@
 //! Where the page's own text is, and how a block stands to it. All 0 outside HTML.
 
-use super::{SHARE, Signal, Survey, FLAG};
+use super::{FLAG, SHARE, Signal, Survey};
 use crate::block::{Format, Kind};
 
 /// Share of prose in the container.
@@ -110,12 +110,8 @@ pub(crate) const LEVEL: Signal = Signal {
 };
 
 /// Words of the next unit in a page.
-pub(crate) const NEXT: Signal = Signal {
-    id: "next-size",
-    about: "words of the block after it",
-    measure: |s, i| size(s, i + 1),
-    knots: SIZES,
-};
+pub(crate) const NEXT: Signal =
+    Signal { id: "next-size", about: "words of the block after it", measure: |s, i| size(s, i + 1), knots: SIZES };
 
 /// Words of the unit before in a page.
 pub(crate) const PREVIOUS: Signal = Signal {
@@ -129,7 +125,9 @@ pub(crate) const PREVIOUS: Signal = Signal {
 pub(crate) const NEXT_DENSITY: Signal = Signal {
     id: "next-links",
     about: "link density of the block after it",
-    measure: |s, i| if s.document.format == Format::Html { s.links.get(i + 1).map_or(0.0, |links| links.density) } else { 0.0 },
+    measure: |s, i| {
+        if s.document.format == Format::Html { s.links.get(i + 1).map_or(0.0, |links| links.density) } else { 0.0 }
+    },
     knots: SHARE,
 };
 

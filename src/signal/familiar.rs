@@ -57,8 +57,7 @@ pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
     for (i, (unit, view)) in units.iter().zip(views).enumerate() {
         for word in words(view) {
             all += 1;
-            let place =
-                seen.entry(word).or_insert(Seen { unit: i, elsewhere: false, last: usize::MAX, long: 0 });
+            let place = seen.entry(word).or_insert(Seen { unit: i, elsewhere: false, last: usize::MAX, long: 0 });
             place.elsewhere |= place.unit != i;
             if unit.words >= LONG && place.last != i {
                 (place.last, place.long) = (i, place.long + 1);

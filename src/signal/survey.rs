@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::fold::{Score, Scorer};
-use super::unit::{self, Unit};
 use super::familiar::Familiar;
+use super::fold::{Score, Scorer};
 use super::layout::Layout;
+use super::unit::{self, Unit};
 use super::{dialogue, familiar, kin, language, list, view};
 use crate::block::{Block, Document, Link};
 

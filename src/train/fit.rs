@@ -215,7 +215,9 @@ impl Parameters {
 
     /// Lets more of [`RISING`] never speak less for spam: the far end of their scales is seen too rarely to be fitted.
     fn rise(&mut self) {
-        for (signal, &offset) in SIGNALS.iter().zip(&self.layout.offsets).filter(|(signal, _)| RISING.contains(&signal.id)) {
+        for (signal, &offset) in
+            SIGNALS.iter().zip(&self.layout.offsets).filter(|(signal, _)| RISING.contains(&signal.id))
+        {
             let n = signal.knots.len();
             for at in (0..KINDS).map(|class| offset + class * n) {
                 for i in at + 1..at + n {
@@ -314,7 +316,16 @@ pub fn fit(samples: &[Sample], scorer: String) -> Weights {
             batch.iter().for_each(|&at| parameters.gradient(&samples[at], &mut gradient));
             step += 1;
             let rate = RATE * (1.0 - step as f32 / (total + 1) as f32);
-            adam(&mut parameters.values, &gradient, &mut first, &mut second, &furniture, step, rate, units.max(1) as f32);
+            adam(
+                &mut parameters.values,
+                &gradient,
+                &mut first,
+                &mut second,
+                &furniture,
+                step,
+                rate,
+                units.max(1) as f32,
+            );
         }
     }
     parameters.rise();

@@ -173,10 +173,12 @@ impl Model {
         let words = |i: usize| survey.units[i].words.max(1) as f32;
         let total: f32 = range.clone().map(words).sum();
         let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
-        let parts: Vec<usize> = range.clone().filter(|&i| marginals[i][1] >= bars.part).collect();
+        let parts = parts(marginals, &range, bars.part);
         let class = weights::class(total as usize);
         let gone: f32 = parts.iter().map(|&i| words(i)).sum();
-        let mostly = gone * 2.0 >= total && mean(1) >= MOSTLY && range.clone().all(|i| marginals[i][1] >= 0.5);
+        // What is left beside sentences that sell goes with them when none of it is rather genuine, or when it is little.
+        let doubtful = || range.clone().all(|i| marginals[i][0] < 0.5);
+        let mostly = mean(1) >= MOSTLY && (gone * 5.0 >= total * 4.0 || gone * 2.0 >= total && doubtful());
         let label = if mean(1) >= bars.whole[class] || mostly || parts.len() == range.len() {
             Label::Spam
         } else if survey.document.format == Format::Html && mean(2) >= bars.furniture[class] {
@@ -204,6 +206,19 @@ impl Model {
         let reasons = self.reasons(survey, i, probability);
         Some(Cut { text: survey.units[i].range.clone(), span, probability, reasons })
     }
+}
+
+/// The units that go by themselves: those over the bar, and from each of them onwards those over [`BESIDE_PART`].
+fn parts(marginals: &[States], range: &std::ops::Range<usize>, bar: f32) -> Vec<usize> {
+    let mut gone: Vec<bool> = range.clone().map(|i| marginals[i][1] >= bar).collect();
+    let close = |at: usize| marginals[range.start + at][1] >= BESIDE_PART;
+    for at in 1..gone.len() {
+        gone[at] |= gone[at - 1] && close(at);
+    }
+    for at in (1..gone.len()).rev() {
+        gone[at - 1] |= gone[at] && close(at - 1);
+    }
+    range.clone().zip(gone).filter_map(|(i, gone)| gone.then_some(i)).collect()
 }
 
 /// Lets removal spread from two removed blocks in a row to the next where [`weights::BESIDE`] allows, in both directions.
@@ -250,9 +265,11 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
     }
 }
 
-/// Least mean probability of spam of a block that goes as a whole because half of its words go anyway and none of the rest is
-/// rather genuine: what stands between two sentences that sell seldom is.
+/// Least mean probability of spam of a block that goes as a whole because most of its words go anyway.
 const MOSTLY: f32 = 0.8;
+
+/// Least probability of spam of a sentence that goes because the one beside it does.
+const BESIDE_PART: f32 = 0.75;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

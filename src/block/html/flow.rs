@@ -317,7 +317,8 @@ impl Flow {
         }
         let place = place(&context, kind);
         let text = Cow::Owned(text);
-        let block = Block { kind, text, span: None, lines, links, hidden: context.hidden, place, markdown: None, trace: None };
+        let block =
+            Block { kind, text, span: None, lines, links, hidden: context.hidden, place, markdown: None, trace: None };
         if split::is_run(&block) {
             let made: Vec<_> = split::anchors(block, &link_lines).map(|b| self.made(b, &[], &context)).collect();
             self.done.splice(at..at, made);

@@ -172,8 +172,19 @@ impl Collector {
 /// Types of texts and recordings, by how they end.
 const WORKS: &[&str] = &["Article", "Posting", "PodcastEpisode", "Report", "Review", "QAPage", "Recipe"];
 /// Types of what else a page can be about.
-const SUBJECTS: &[&str] =
-    &["Product", "Event", "Course", "Book", "Movie", "VideoObject", "Service", "Question", "Answer", "Place", "WebPage"];
+const SUBJECTS: &[&str] = &[
+    "Product",
+    "Event",
+    "Course",
+    "Book",
+    "Movie",
+    "VideoObject",
+    "Service",
+    "Question",
+    "Answer",
+    "Place",
+    "WebPage",
+];
 
 /// Whether a type is, or is among, those that end in one of `endings`.
 fn is(kind: &Value, endings: &[&str]) -> bool {

@@ -161,8 +161,14 @@ mod links {
 
     #[test]
     fn anchors_that_lost_their_target_are_anchors_and_marked_places_are_not() {
-        let page = read("<div><a>Hacklink panel</a> <a>Hacklink</a></div><p><a name=x>A part</a> <a id=y>of</a> text</p>", false);
-        assert_eq!(page.blocks.iter().map(|b| &*b.text).collect::<Vec<_>>(), ["Hacklink panel", "Hacklink", "A part of text"]);
+        let page = read(
+            "<div><a>Hacklink panel</a> <a>Hacklink</a></div><p><a name=x>A part</a> <a id=y>of</a> text</p>",
+            false,
+        );
+        assert_eq!(
+            page.blocks.iter().map(|b| &*b.text).collect::<Vec<_>>(),
+            ["Hacklink panel", "Hacklink", "A part of text"]
+        );
         assert_eq!(page.blocks.iter().map(|b| b.links.len()).collect::<Vec<_>>(), [1, 1, 0]);
     }
 
