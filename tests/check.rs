@@ -170,7 +170,7 @@ fn a_baseline_knows_content_and_not_places() {
     let before = checked("a.md", "SPAM one\n\nSPAM two\n\nHello {{you}}.\n").findings;
     let text = baseline::write(before.iter());
     assert_eq!(text.lines().filter(|line| !line.starts_with('#')).count(), 3);
-    let silence = Silence::new(Vec::new(), Vec::new(), Some(Baseline::parse(Path::new("known"), &text).unwrap()));
+    let silence = Silence::new(&[], &[], Some(Baseline::parse(Path::new("known"), &text).unwrap()));
     let after = checked_with("b.md", "Moved.\n\nSPAM two\n\nSPAM new\n\nHello {{you}}.\n", &silence);
     assert_eq!(after.findings.iter().map(|f| f.texts[0].as_str()).collect::<Vec<_>>(), ["SPAM new"]);
     assert_eq!(after.silenced.len(), 2);
@@ -182,7 +182,7 @@ fn a_baseline_knows_content_and_not_places() {
 #[test]
 fn allowed_hosts_and_phrases_silence_in_clean_too() {
     let text = "SPAM [x](https://friend.example/a)\n\nSPAM our sponsor\n\nSPAM\n\nHello.\n";
-    let silence = Silence::new(vec!["friend.example".into()], vec!["our sponsor".into()], None);
+    let silence = Silence::new(&["friend.example".into()], &["our sponsor".into()], None);
     let checked = checked_with("a.md", text, &silence);
     assert_eq!((checked.findings.len(), checked.silenced.len()), (1, 2));
     let tolerant = check::Tolerant::new(&Marked, &silence);
@@ -317,7 +317,7 @@ fn gitlab_has_what_its_specification_asks_for() {
     assert_eq!(prints.len(), issues.len());
 }
 
-/// What the JUnit schema of Jenkins asks for: names, counts that add up, one result a case.
+/// What the `JUnit` schema of Jenkins asks for: names, counts that add up, one result a case.
 #[test]
 fn junit_has_what_its_schema_asks_for() {
     let text = by_name("junit").unwrap().render(&outcome());

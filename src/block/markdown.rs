@@ -300,6 +300,7 @@ fn line_by_line<'a>(source: &'a str, lines: &[Line<'a>], leaf: &Leaf<'a>) -> Opt
 }
 
 /// The part of `trace` that `text`, which begins at `from`, needs to find itself in the source.
+#[allow(clippy::ptr_arg, reason = "whether the text is borrowed is what is asked")]
 fn traced(text: &Cow<'_, str>, trace: &Trace, from: usize) -> Option<Box<Trace>> {
     matches!(text, Cow::Owned(_)).then(|| Box::new(trace.part(&(from..from + text.len()))))
 }

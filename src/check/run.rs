@@ -111,9 +111,9 @@ fn act(action: Action, input: &Input, bytes: &[u8], checked: Checked) -> Done {
     let mut done = acted.unwrap_or_else(|error| Done { failure: Some(error), ..Done::default() });
     let fixed = action == Action::Fix && done.failure.is_none();
     if fixed {
-        done.fixed = checked.findings
+        done.fixed = checked.findings;
     } else {
-        done.findings = checked.findings
+        done.findings = checked.findings;
     }
     (done.silenced, done.notices) = (checked.silenced, checked.notices);
     done

@@ -59,16 +59,13 @@ impl<'a> Content<'a> {
         text: &Range<usize>,
         span: Option<&Range<usize>>,
     ) -> Self {
-        match span {
-            Some(span) => {
-                let text = &document.source[span.clone()];
-                Self { text, hosts: link::find(text).iter().map(crate::block::Link::host).collect() }
-            }
-            None => {
-                let inside = |at: &Range<usize>| text.start <= at.start && at.end <= text.end;
-                let links = block.links.iter().filter(|link| inside(&link.span));
-                Self { text: &block.text[text.clone()], hosts: links.map(crate::block::Link::host).collect() }
-            }
+        if let Some(span) = span {
+            let text = &document.source[span.clone()];
+            Self { text, hosts: link::find(text).iter().map(crate::block::Link::host).collect() }
+        } else {
+            let inside = |at: &Range<usize>| text.start <= at.start && at.end <= text.end;
+            let links = block.links.iter().filter(|link| inside(&link.span));
+            Self { text: &block.text[text.clone()], hosts: links.map(crate::block::Link::host).collect() }
         }
     }
 }
@@ -76,7 +73,7 @@ impl<'a> Content<'a> {
 impl Silence {
     /// Silence for links to `hosts` and their subdomains, text with one of `phrases` in it (whatever its case and spacing),
     /// and what is in a baseline.
-    pub fn new(hosts: Vec<String>, phrases: Vec<String>, baseline: Option<Baseline>) -> Self {
+    pub fn new(hosts: &[String], phrases: &[String], baseline: Option<Baseline>) -> Self {
         let hosts = hosts.iter().map(|host| Allowance::new(bare(host))).filter(|host| !host.text.is_empty());
         let phrases = phrases.iter().map(|phrase| Allowance::new(folded(phrase))).filter(|p| !p.text.is_empty());
         Self { hosts: hosts.collect(), phrases: phrases.collect(), baseline }
@@ -173,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_block_is_fine_when_all_its_links_are() {
-        let silence = Silence::new(vec!["https://www.Friend.example/".into()], Vec::new(), None);
+        let silence = Silence::new(&["https://www.Friend.example/".into()], &[], None);
         let by = |source| silenced(&silence, source).map(|s| s.by);
         assert_eq!(by("[a](https://friend.example/x) [b](http://shop.friend.example) [c](/own)"), Some("allow-host"));
         assert_eq!(by("[a](https://friend.example) [b](https://foe.example)"), None);
@@ -183,14 +180,14 @@ mod tests {
 
     #[test]
     fn phrases_are_found_whatever_their_case_and_spacing() {
-        let silence = Silence::new(Vec::new(), vec!["Our  Sponsor".into()], None);
+        let silence = Silence::new(&[], &["Our  Sponsor".into()], None);
         assert_eq!(silenced(&silence, "Thanks to OUR\nsponsor, a casino.").unwrap().reason, "our sponsor");
         assert_eq!(silenced(&silence, "Thanks to nobody."), None);
     }
 
     #[test]
     fn what_silences_nothing_is_told() {
-        let silence = Silence::new(vec!["a.example".into(), "b.example".into()], vec!["x y".into()], None);
+        let silence = Silence::new(&["a.example".into(), "b.example".into()], &["x y".into()], None);
         silenced(&silence, "[a](https://a.example)");
         let unused: Vec<String> = silence.unused(Path::new("weedout.toml")).into_iter().map(|n| n.message).collect();
         assert_eq!(

@@ -75,5 +75,5 @@ impl Silencing {
 /// What `config` says to be silent about.
 pub(crate) fn silence(config: &Config) -> Result<Silence> {
     let baseline = config.baseline.value.as_deref().map(Baseline::read).transpose()?;
-    Ok(Silence::new(config.allow_hosts.value.clone(), config.allow_phrases.value.clone(), baseline))
+    Ok(Silence::new(&config.allow_hosts.value, &config.allow_phrases.value, baseline))
 }

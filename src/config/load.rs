@@ -53,7 +53,7 @@ fn line(text: &str, key: &str) -> usize {
 /// What the parser says, with a line and, for an unknown key, what it may have been meant to be.
 fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+    let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
     let unknown = error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let reason = match unknown {
         Some((key, _)) => unknown_key(key),
@@ -63,11 +63,10 @@ fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Error {
 }
 
 fn unknown_key(key: &str) -> String {
-    match nearest(key) {
-        Some(known) => format!("there is no key `{key}`; did you mean `{known}`?"),
-        None => {
-            let names: Vec<String> = KEYS.iter().map(|key| format!("`{}`", key.name)).collect();
-            format!("there is no key `{key}`; the keys are {}", names.join(", "))
-        }
+    if let Some(known) = nearest(key) {
+        format!("there is no key `{key}`; did you mean `{known}`?")
+    } else {
+        let names: Vec<String> = KEYS.iter().map(|key| format!("`{}`", key.name)).collect();
+        format!("there is no key `{key}`; the keys are {}", names.join(", "))
     }
 }

@@ -45,7 +45,7 @@ impl Report for Gitlab {
 fn distinct(mut issue: Issue, seen: &mut BTreeMap<String, usize>) -> Issue {
     let key = format!("{}\0{}\0{}", issue.location.path, issue.check_name, issue.fingerprint);
     let count = seen.entry(key.clone()).or_insert(0);
-    issue.fingerprint = sha256(format!("{key}\0{count}").as_bytes())[..32].to_owned();
+    sha256(format!("{key}\0{count}").as_bytes())[..32].clone_into(&mut issue.fingerprint);
     *count += 1;
     issue
 }

@@ -1,4 +1,4 @@
-//! JUnit XML: a suite of tests a document, failed where there is spam.
+//! `JUnit` XML: a suite of tests a document, failed where there is spam.
 
 use std::fmt::Write;
 

@@ -60,7 +60,7 @@ fn result(finding: &Finding) -> Value {
         "ruleIndex": index(finding.rule),
         "level": "error",
         "message": { "text": finding.message() },
-        "locations": [location(&finding.path, region)],
+        "locations": [location(&finding.path, &region)],
         "partialFingerprints": { "weedoutContent/v1": finding.fingerprint },
         "rank": percent(finding.spam_probability),
         "properties": { "extent": finding.extent, "blocks": finding.blocks, "reasons": finding.reasons },
@@ -86,7 +86,7 @@ fn remark(notice: &Notice) -> Value {
         "message": { "text": notice.message },
         "locations": [location(
             &notice.path,
-            json!({ "startLine": notice.start.line, "startColumn": notice.start.column }),
+            &json!({ "startLine": notice.start.line, "startColumn": notice.start.column }),
         )],
     })
 }
@@ -99,7 +99,7 @@ fn notification(failure: &Failure) -> Value {
     })
 }
 
-fn location(path: &str, region: Value) -> Value {
+fn location(path: &str, region: &Value) -> Value {
     json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path) }, "region": region } })
 }
 

@@ -277,10 +277,7 @@ impl<'a> Stock<'a> {
     }
 
     fn clean(&self, random: &mut Random) -> Draft {
-        let pieces = match random.chance(30) {
-            true => self.window(random, 1, 6),
-            false => self.window(random, 3, 90),
-        };
+        let pieces = if random.chance(30) { self.window(random, 1, 6) } else { self.window(random, 3, 90) };
         write(&pieces, random)
     }
 

@@ -18,6 +18,7 @@ use crate::cli::terminal::{self, STRONG, Terminal, counted, grouped, safe};
 
 /// Find spam and point at it; change nothing unless asked to
 #[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Check {
     #[command(flatten)]
     inputs: Inputs,

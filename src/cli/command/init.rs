@@ -14,6 +14,7 @@ use crate::cli::terminal::Terminal;
 pub(crate) struct Init {}
 
 impl Init {
+    #[allow(clippy::unused_self, reason = "run as every command is")]
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         let path = Path::new(NAME);
         if path.symlink_metadata().is_ok() {
