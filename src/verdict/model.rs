@@ -269,7 +269,7 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
 const MOSTLY: f32 = 0.8;
 
 /// Least probability of spam of a sentence that goes because the one beside it does.
-const BESIDE_PART: f32 = 0.75;
+const BESIDE_PART: f32 = 0.6;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

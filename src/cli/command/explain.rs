@@ -19,6 +19,9 @@ use crate::cli::terminal::{self, FAINT, SPAM, STRONG, safe};
 /// So much of a block's text is shown, in characters.
 const SHOWN: usize = 160;
 
+/// So many contributions are shown, the strongest; the rest are summed up.
+const TOLD: usize = 12;
+
 /// Show why: every block with its label, probability and the contributions that add up to it
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
@@ -34,6 +37,9 @@ pub(crate) struct Explain {
     /// What to call standard input; its extension tells the format
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
+    /// Print every contribution, not only the strongest
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     judging: Judging,
 }
@@ -57,7 +63,8 @@ impl Explain {
         if let (Some(line), true) = (line, chosen.is_empty()) {
             return Err(Error::Usage(format!("`{}` has no block at line {line}", input.path.display())));
         }
-        terminal::show(&chosen.into_iter().map(described).collect::<String>())?;
+        let most = if self.all { usize::MAX } else { TOLD };
+        terminal::show(&chosen.into_iter().map(|block| described(block, most)).collect::<String>())?;
         Ok(Exit::Fine)
     }
 
@@ -86,8 +93,8 @@ fn covers(block: &Removed, line: u32) -> bool {
     (block.line_start..=block.line_end).contains(&line)
 }
 
-/// A block for people, its sum included.
-fn described(block: &Removed) -> String {
+/// A block for people: its `most` strongest contributions, the rest as one, and their sum.
+fn described(block: &Removed, most: usize) -> String {
     let kind = String::from(block.kind);
     let (label, style) = match block.label {
         Label::Spam => ("spam", SPAM),
@@ -101,10 +108,15 @@ fn described(block: &Removed) -> String {
         block.spam_probability,
         shortened(&block.text)
     );
-    let width = block.reasons.iter().map(|reason| reason.rule.len()).max().unwrap_or(0);
-    for reason in &block.reasons {
+    let (shown, rest) = block.reasons.split_at(block.reasons.len().min(most));
+    let width = shown.iter().map(|reason| reason.rule.len()).max().unwrap_or(0);
+    for reason in shown {
         let _ =
             writeln!(text, "{indent}  {:+8.3}  {:width$}  {}", reason.log_odds, reason.rule, safe(&reason.evidence));
+    }
+    if !rest.is_empty() {
+        let sum: f32 = rest.iter().map(|reason| reason.log_odds).sum();
+        let _ = writeln!(text, "{indent}  {sum:+8.3}  {FAINT}{} weaker ones{FAINT:#}", rest.len());
     }
     if !block.reasons.is_empty() {
         let sum: f32 = block.reasons.iter().map(|reason| reason.log_odds).sum();
