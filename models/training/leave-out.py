@@ -74,7 +74,7 @@ def main():
     parser.add_argument("--weedout", default="weedout")
     parser.add_argument("--drafts", default=4000)
     parser.add_argument("names", nargs="*", default=[*BUSINESSES, "tr", "id", "th"])
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     for name in args.names:
         with tempfile.TemporaryDirectory() as work:
             print(f"## without {name}\n{measure(args.weedout, args.data, name, args.drafts, pathlib.Path(work))}", flush=True)
