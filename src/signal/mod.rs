@@ -6,6 +6,7 @@
 pub mod disguise;
 pub mod familiar;
 pub mod fold;
+pub mod forest;
 pub mod layout;
 pub mod survey;
 pub mod unit;
@@ -142,4 +143,6 @@ const OWN: &[Signal] = &[
     body::NEXT,
     body::PREVIOUS,
     body::NEXT_DENSITY,
+    forest::PAGE,
+    forest::SENTENCE,
 ];

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::familiar::Familiar;
 use super::fold::{Score, Scorer};
+use super::forest::Forests;
 use super::layout::Layout;
 use super::unit::{self, Unit};
 use super::{dialogue, familiar, kin, language, list, view};
@@ -39,6 +40,8 @@ pub struct Survey<'a> {
     pub familiar: Familiar,
     /// The page as a whole.
     pub layout: Layout,
+    /// What the trees for pages and for sentences say of each unit; empty before they are asked.
+    pub opinions: Vec<[f32; 2]>,
     /// Occurrences of each long word.
     pub(crate) vocabulary: HashMap<&'a str, u32>,
     pub(crate) sums: Sums,
@@ -89,6 +92,7 @@ impl<'a> Survey<'a> {
             vocabulary: vocabulary(&units),
             familiar: familiar::measure(&units, &views),
             layout: Layout::new(document, &units),
+            opinions: Vec::new(),
             sums: Sums::default(),
             units,
             views,
@@ -99,6 +103,12 @@ impl<'a> Survey<'a> {
         };
         survey.sums = Sums::of(&survey);
         survey
+    }
+
+    /// Asks the trees about every unit.
+    pub fn ask(mut self, forests: &Forests) -> Self {
+        self.opinions = forests.opinions(&self);
+        self
     }
 
     /// The block of unit `i`.

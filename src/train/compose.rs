@@ -4,6 +4,7 @@ use super::brand;
 use super::data::{Item, Tag};
 use super::page::{self, Key, Page};
 use super::random::Random;
+use crate::block::{self, Document, Format};
 
 /// A composed document: its text, and which bytes of it are what.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,14 @@ pub struct Draft {
     pub extension: &'static str,
     /// Labelled stretches, ascending, in bytes of `text`; in HTML in order of appearance, found again by their text.
     pub gold: Vec<(std::ops::Range<usize>, Tag)>,
+}
+
+impl Draft {
+    /// The document as its format has it.
+    pub(super) fn document(&self) -> Document<'_> {
+        let format = if self.extension == "md" { Format::Markdown } else { Format::Text };
+        block::parse(&self.text, format, &block::Options::default())
+    }
 }
 
 /// How many of a hundred honest texts are of the trades' own subjects.

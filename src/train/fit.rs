@@ -3,7 +3,8 @@
 //! Features are sparse: each signal of a unit touches two knots of its scale. The gradient of the log-likelihood of a linear
 //! chain is what was seen minus what the model expects (Lafferty, `McCallum`, Pereira 2001); steps are Adam's.
 
-use crate::signal::{SIGNALS, Survey};
+use crate::signal::forest::Forests;
+use crate::signal::{SIGNALS, Signal, Survey};
 use crate::verdict::chain::{self, STATES, States, Transition};
 use crate::verdict::weights::{self, KINDS, Weights};
 
@@ -20,6 +21,10 @@ pub struct Sample {
 
 /// Signals that say the more the higher they are.
 const RISING: &[&str] = &["words", "words-evidence", "words-block"];
+/// The signals of the trees. They are trusted from the start and not held back: the trees were grown on documents held apart
+/// from those the weights are fitted on.
+const PAGE_TREES: &str = "page-trees";
+const SENTENCE_TREES: &str = "sentence-trees";
 /// Tables of transitions.
 const TABLES: usize = 4;
 
@@ -118,6 +123,31 @@ impl Parameters {
         let rest = weights.start.iter().chain(weights.transitions.iter().flatten().flatten());
         all.values[at..].iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         all
+    }
+
+    /// Where the weights lie that say what the trees do: of furniture for pages, of spam for sentences.
+    fn trusted(&self) -> impl Iterator<Item = (std::ops::Range<usize>, &'static [f32])> {
+        let named = |id: &str| SIGNALS.iter().zip(&self.layout.offsets).find(|(signal, _)| signal.id == id);
+        let range = |(signal, offset): (&'static Signal, &usize), base: usize| {
+            (base + offset..base + offset + signal.knots.len() * KINDS, signal.knots)
+        };
+        let page = named(PAGE_TREES).map(|found| range(found, self.layout.knots));
+        page.into_iter().chain(named(SENTENCE_TREES).map(|found| range(found, 0)))
+    }
+
+    /// Starts from the trees being right: what they say is log-odds already.
+    fn trust_trees(&mut self) {
+        for (range, knots) in self.trusted().collect::<Vec<_>>() {
+            self.values[range].iter_mut().zip(knots.iter().cycle()).for_each(|(value, knot)| *value = *knot);
+        }
+    }
+
+    /// The pull of each weight towards zero.
+    fn decay(&self) -> Vec<f32> {
+        let mut decay = vec![DECAY; self.values.len()];
+        decay[self.layout.knots..self.start_at()].fill(FURNITURE_DECAY);
+        self.trusted().for_each(|(range, _)| decay[range].fill(DECAY));
+        decay
     }
 
     fn start_at(&self) -> usize {
@@ -299,11 +329,12 @@ pub fn marginals(sample: &Sample, weights: &Weights) -> Vec<States> {
 }
 
 /// Fits weights to `samples`, read in an order drawn anew each pass from a fixed seed.
-pub fn fit(samples: &[Sample], scorer: String) -> Weights {
+pub fn fit(samples: &[Sample], scorer: String, forests: Forests) -> Weights {
     let mut parameters = Parameters::new();
+    parameters.trust_trees();
     let n = parameters.values.len();
+    let decay = parameters.decay();
     let (mut first, mut second) = (vec![0.0_f32; n], vec![0.0_f32; n]);
-    let furniture = parameters.layout.knots..parameters.start_at();
     let mut random = super::random::Random::new(9);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let total = EPOCHS * samples.len().div_ceil(BATCH);
@@ -316,21 +347,12 @@ pub fn fit(samples: &[Sample], scorer: String) -> Weights {
             batch.iter().for_each(|&at| parameters.gradient(&samples[at], &mut gradient));
             step += 1;
             let rate = RATE * (1.0 - step as f32 / (total + 1) as f32);
-            adam(
-                &mut parameters.values,
-                &gradient,
-                &mut first,
-                &mut second,
-                &furniture,
-                step,
-                rate,
-                units.max(1) as f32,
-            );
+            adam(&mut parameters.values, &gradient, &mut first, &mut second, &decay, step, rate, units.max(1) as f32);
         }
     }
     parameters.rise();
     parameters.centre(samples);
-    parameters.weights(scorer)
+    Weights { forests, ..parameters.weights(scorer) }
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -339,7 +361,7 @@ fn adam(
     gradient: &[f32],
     first: &mut [f32],
     second: &mut [f32],
-    furniture: &std::ops::Range<usize>,
+    decay: &[f32],
     step: usize,
     rate: f32,
     units: f32,
@@ -348,8 +370,7 @@ fn adam(
     let step = step.min(10_000) as i32;
     let (c1, c2) = (1.0 - b1.powi(step), 1.0 - b2.powi(step));
     for i in 0..values.len() {
-        let decay = if furniture.contains(&i) { FURNITURE_DECAY } else { DECAY };
-        let g = gradient[i] / units - decay * values[i];
+        let g = gradient[i] / units - decay[i] * values[i];
         first[i] = b1 * first[i] + (1.0 - b1) * g;
         second[i] = b2 * second[i] + (1.0 - b2) * g * g;
         values[i] += rate * (first[i] / c1) / ((second[i] / c2).sqrt() + 1e-6);

@@ -4,7 +4,8 @@
 //! 2. fastText is trained on everything ([`words`]), and once for each fold without that fold.
 //! 3. Documents are composed of the items of a fold ([`compose`]) and surveyed with the fastText model that has not seen
 //!    them, so that the chain learns how far words can be trusted on text nobody has shown it.
-//! 4. The chain's weights are fitted to those documents ([`fit`]).
+//! 4. Trees are grown on the real pages, for each fold without the pages of that fold ([`forest`]).
+//! 5. The chain's weights are fitted to those documents ([`fit`]).
 
 use std::path::Path;
 
@@ -15,6 +16,7 @@ use crate::block::{self, Format};
 use crate::error::{Error, Result};
 use crate::signal::Survey;
 use crate::signal::fold::Scorer;
+use crate::signal::forest::Forests;
 use crate::verdict::model::hex;
 use crate::verdict::weights::Weights;
 
@@ -22,6 +24,7 @@ pub mod brand;
 pub mod compose;
 pub mod data;
 pub mod fit;
+pub mod forest;
 pub mod generate;
 pub mod lexicon;
 pub mod page;
@@ -84,18 +87,47 @@ impl Ground {
         words::train(&seen, shape, folder)
     }
 
-    /// Documents composed of the items and pages of a fold, measured with a scorer that has not seen them.
-    pub fn samples(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> Vec<fit::Sample> {
-        let unseen: Vec<&Item> = self.items.iter().filter(|item| fold_of(&item.source) == fold).collect();
-        let stock = Stock::new(&unseen);
+    /// The units of the pages and the sentences of composed documents of a fold, measured with a scorer that has not seen them,
+    /// for trees to grow on.
+    pub fn rows(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> [forest::Rows; 2] {
+        let pages = self.real(fold);
+        let of_page = |page: &&Page| {
+            let document = block::parse(&page.html, Format::Html, &block::Options::default());
+            let survey = Survey::new(&document, scorer);
+            forest::Rows::of_page(&survey, &states(&survey, &page.key()))
+        };
+        let stock = Stock::new(&self.unseen(fold));
+        let of_draft = |n: usize| {
+            let draft = stock.draft(n, TREES_SEED + fold as u64);
+            let document = draft.document();
+            let survey = Survey::new(&document, scorer);
+            forest::Rows::of_sentences(&survey, &golds(&draft, &survey))
+        };
+        let pages: Vec<forest::Rows> = pages.par_iter().map(of_page).collect();
+        let drafts: Vec<forest::Rows> = (0..plan.drafts / 4).into_par_iter().map(of_draft).collect();
+        [pages, drafts].map(|rows| forest::Rows::joined(rows.iter()))
+    }
+
+    fn unseen(&self, fold: usize) -> Vec<&Item> {
+        self.items.iter().filter(|item| fold_of(&item.source) == fold).collect()
+    }
+
+    fn real(&self, fold: usize) -> Vec<&Page> {
+        self.pages.iter().filter(|page| fold_of(&page.source) == fold).collect()
+    }
+
+    /// Documents composed of the items and pages of a fold, measured with a scorer and with trees that have not seen them.
+    pub fn samples(&self, fold: usize, scorer: &Scorer, trees: &Forests, plan: &Plan) -> Vec<fit::Sample> {
+        let stock = Stock::new(&self.unseen(fold));
         let seed = fold as u64 + 1;
-        let real: Vec<&Page> = self.pages.iter().filter(|page| fold_of(&page.source) == fold).collect();
+        let real = self.real(fold);
         let made = (0..plan.pages).into_par_iter().map(|n| stock.page_draft(n, seed));
         let twice = real.iter().chain(&real).copied().collect::<Vec<_>>();
         let laid = twice.par_iter().enumerate().map(|(n, page)| stock.real_page(page, n, seed));
         let mut samples: Vec<fit::Sample> =
-            made.chain(laid).filter_map(|(html, key)| html_sample(&html, &key, scorer)).collect();
-        samples.par_extend((0..plan.drafts).into_par_iter().filter_map(|n| sample(&stock.draft(n, seed), scorer)));
+            made.chain(laid).filter_map(|(html, key)| html_sample(&html, &key, scorer, trees)).collect();
+        samples
+            .par_extend((0..plan.drafts).into_par_iter().filter_map(|n| sample(&stock.draft(n, seed), scorer, trees)));
         samples
     }
 }
@@ -105,19 +137,42 @@ impl Ground {
 /// # Errors
 /// When training fails or a file cannot be written.
 pub fn make(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Made> {
-    let mut samples = Vec::new();
+    let mut scorers = Vec::with_capacity(FOLDS);
     for fold in 0..FOLDS {
         told(&format!("words without part {} of {FOLDS}", fold + 1));
         let bytes = ground.words(Some(fold), plan.shape, folder)?;
-        let scorer = Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?;
-        samples.extend(ground.samples(fold, &scorer, plan));
+        scorers.push(Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?);
     }
     told("words");
     let scorer = ground.words(None, plan.shape, folder)?;
-    told(&format!("sequence, {} documents", samples.len()));
-    let weights = fit::fit(&samples, hex(&Sha256::digest(&scorer)));
+    let weights = weigh(ground, plan, &scorers, hex(&Sha256::digest(&scorer)), told);
     Ok(Made { scorer, weights })
 }
+
+/// Trees and weights, by one scorer a fold that has not seen it.
+pub fn weigh(ground: &Ground, plan: &Plan, scorers: &[Scorer], hash: String, told: &dyn Fn(&str)) -> Weights {
+    told("trees");
+    let rows: Vec<_> = scorers.iter().enumerate().map(|(fold, scorer)| ground.rows(fold, scorer, plan)).collect();
+    let mut samples = Vec::new();
+    for (fold, scorer) in scorers.iter().enumerate() {
+        let trees = grow(&rows, Some(fold));
+        samples.extend(ground.samples(fold, scorer, &trees, plan));
+    }
+    told(&format!("sequence, {} documents", samples.len()));
+    fit::fit(&samples, hash, grow(&rows, None))
+}
+
+/// Forests grown on the rows of all folds but one.
+fn grow(rows: &[[forest::Rows; 2]], without: Option<usize>) -> Forests {
+    let seen = |kind: usize| {
+        rows.iter().enumerate().filter(move |(fold, _)| Some(*fold) != without).map(move |(_, rows)| &rows[kind])
+    };
+    let [page, sentence] = [0, 1].map(|kind| forest::grow(&forest::Rows::joined(seen(kind))));
+    Forests { page, sentence }
+}
+
+/// Apart from the seeds of the documents that the weights are fitted to.
+const TREES_SEED: u64 = 101;
 
 /// The fold of a source.
 pub fn fold_of(source: &str) -> usize {
@@ -128,11 +183,15 @@ pub fn fold_of(source: &str) -> usize {
 const PAGE: usize = 1200;
 
 /// A page, measured.
-fn html_sample(html: &str, key: &Key, scorer: &Scorer) -> Option<fit::Sample> {
+fn html_sample(html: &str, key: &Key, scorer: &Scorer, trees: &Forests) -> Option<fit::Sample> {
     let document = block::parse(html, Format::Html, &block::Options::default());
-    let survey = Survey::new(&document, scorer);
-    let gold: Vec<Option<u8>> = (0..survey.units.len()).map(|i| key.state(&survey, i)).collect();
+    let survey = Survey::new(&document, scorer).ask(trees);
+    let gold = states(&survey, key);
     (!gold.is_empty() && gold.len() <= PAGE).then(|| fit::Sample::new(&survey, gold))
+}
+
+fn states(survey: &Survey<'_>, key: &Key) -> Vec<Option<u8>> {
+    (0..survey.units.len()).map(|i| key.state(survey, i)).collect()
 }
 
 /// Blocks of a page outside its main text, each text once, as furniture to read.
@@ -160,12 +219,15 @@ fn page_furniture(page: &Page) -> Vec<Item> {
 const FURNITURE: usize = 60;
 
 /// A composed document, measured.
-fn sample(draft: &Draft, scorer: &Scorer) -> Option<fit::Sample> {
-    let format = if draft.extension == "md" { Format::Markdown } else { Format::Text };
-    let document = block::parse(&draft.text, format, &block::Options::default());
-    let survey = Survey::new(&document, scorer);
-    let gold = (0..survey.units.len()).map(|i| gold(draft, &survey, i)).collect::<Vec<_>>();
+fn sample(draft: &Draft, scorer: &Scorer, trees: &Forests) -> Option<fit::Sample> {
+    let document = draft.document();
+    let survey = Survey::new(&document, scorer).ask(trees);
+    let gold = golds(draft, &survey);
     (!gold.is_empty()).then(|| fit::Sample::new(&survey, gold))
+}
+
+fn golds(draft: &Draft, survey: &Survey<'_>) -> Vec<Option<u8>> {
+    (0..survey.units.len()).map(|i| gold(draft, survey, i)).collect()
 }
 
 /// The state of the stretch that fills most of a unit.

@@ -147,7 +147,7 @@ impl Model {
 
 impl Judge for Model {
     fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
-        let survey = Survey::new(document, &self.scorer);
+        let survey = Survey::new(document, &self.scorer).ask(&self.weights.forests);
         let marginals = self.marginals(&survey);
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
