@@ -10,16 +10,13 @@ const SHORT: usize = 24;
 pub fn split(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !is_end(c) {
-            continue;
-        }
+    let mut at = 0;
+    while let Some(c) = next_end(text, &mut at) {
         let mut end = at + c.len_utf8();
-        while let Some(&(_, next)) = chars.peek().filter(|(_, next)| is_end(*next) || is_close(*next)) {
+        while let Some(next) = text[end..].chars().next().filter(|&next| is_end(next) || is_close(next)) {
             end += next.len_utf8();
-            chars.next();
         }
+        at = end;
         let rest = &text[end..];
         let gap = rest.len() - rest.trim_start().len();
         if gap == 0 && !is_wide_end(c) {
@@ -35,6 +32,20 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
         push(&mut found, start..text.len());
     }
     found
+}
+
+/// The next character at or after `at` that may end a sentence; `at` is moved to it.
+fn next_end(text: &str, at: &mut usize) -> Option<char> {
+    // The first bytes of what `is_end` names.
+    let may = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b'\n' | 0xD8 | 0xDB | 0xE0..=0xE3 | 0xEF);
+    loop {
+        *at += text.as_bytes()[*at..].iter().position(may)?;
+        let c = text[*at..].chars().next()?;
+        if is_end(c) {
+            return Some(c);
+        }
+        *at += c.len_utf8();
+    }
 }
 
 fn push(found: &mut Vec<Range<usize>>, range: Range<usize>) {
@@ -71,6 +82,18 @@ mod tests {
         let text = "We started the company in a garage in 2009. Nobody believed us, e.g. the banks. \"Why would they?\" Indeed! 私はそう思いませんでした。そして彼は笑っていました。";
         assert_eq!(parts(text).concat(), text);
         assert_eq!(parts(text).len(), 4);
+    }
+
+    #[test]
+    fn every_end_is_found() {
+        let all: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_end(c)).collect();
+        let text: String = all.iter().flat_map(|&c| ['x', c]).collect();
+        let (mut at, mut found) = (0, Vec::new());
+        while let Some(c) = next_end(&text, &mut at) {
+            found.push(c);
+            at += c.len_utf8();
+        }
+        assert_eq!(found, all);
     }
 
     #[test]

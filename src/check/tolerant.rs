@@ -158,9 +158,9 @@ impl Hit {
     }
 }
 
-impl Judge for Tolerant<'_> {
-    fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
-        let mut verdicts = self.judge.judge(document, profile);
+impl Tolerant<'_> {
+    /// `verdicts` without what is silenced.
+    fn tolerate(&self, document: &Document<'_>, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
         if self.silence.is_empty() && !self.comments {
             return verdicts;
         }
@@ -171,6 +171,16 @@ impl Judge for Tolerant<'_> {
         }
         self.remember(hits, heeded.comments);
         verdicts
+    }
+}
+
+impl Judge for Tolerant<'_> {
+    fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+        self.tolerate(document, self.judge.judge(document, profile))
+    }
+
+    fn explain(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+        self.tolerate(document, self.judge.explain(document, profile))
     }
 
     /// The model, and what it lets pass: records made with other allowances are not the same.

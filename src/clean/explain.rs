@@ -18,7 +18,7 @@ pub fn explain(path: &Path, bytes: &[u8], settings: &Settings, judge: &dyn Judge
     let task = Task { path, settings, judge, is_text: false };
     let (decoded, format) = task.decode(bytes)?;
     let document = task.parse(&decoded, format);
-    let verdicts = task.judge(&document);
+    let verdicts = judge.explain(&document, settings.profile);
     let place = Place::new(bytes, &decoded);
     let describe = Describe { document: &document, place: &place, map: &decoded.map };
     let model = judge.id();

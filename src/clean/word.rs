@@ -1,5 +1,6 @@
 //! Words and language, for the manifest.
 
+use crate::signal::tongue;
 pub use crate::signal::unit::words as count;
 use crate::source::format::floor;
 
@@ -23,8 +24,8 @@ pub fn language<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'static str
             break;
         }
     }
-    let info = whatlang::detect(&sample)?;
-    (info.is_reliable() || sample.chars().count() >= ENOUGH).then(|| info.lang().code())
+    let guess = tongue::detect(&sample)?;
+    (guess.reliable || sample.chars().count() >= ENOUGH).then(|| guess.lang.code())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::block::{Format, Kind};
 /// Share of prose in the container.
 pub(crate) const CONTAINER: Signal = Signal {
     id: "container-prose",
+    html: true,
     about: "share of the words around the block that stand in sentences",
     measure: |s, i| s.block(i).place.container_prose,
     knots: SHARE,
@@ -14,6 +15,7 @@ pub(crate) const CONTAINER: Signal = Signal {
 /// How much of the page's prose the container has.
 pub(crate) const PROSE_SHARE: Signal = Signal {
     id: "prose-share",
+    html: true,
     about: "share of the page's prose in the element around the block",
     measure: |s, i| s.block(i).place.prose_share,
     knots: SHARE,
@@ -22,6 +24,7 @@ pub(crate) const PROSE_SHARE: Signal = Signal {
 /// Blocks of the container.
 pub(crate) const BLOCKS: Signal = Signal {
     id: "container-blocks",
+    html: true,
     about: "blocks in the element around the block",
     measure: |s, i| s.block(i).place.container_blocks as f32,
     knots: &[0.0, 1.0, 2.0, 4.0, 10.0, 40.0, 200.0],
@@ -30,6 +33,7 @@ pub(crate) const BLOCKS: Signal = Signal {
 /// Link density one container further out.
 pub(crate) const OUTER_DENSITY: Signal = Signal {
     id: "outer-links",
+    html: true,
     about: "link density of the element around the container",
     measure: |s, i| s.block(i).place.outer_density,
     knots: SHARE,
@@ -38,6 +42,7 @@ pub(crate) const OUTER_DENSITY: Signal = Signal {
 /// Share of prose one container further out.
 pub(crate) const OUTER_PROSE: Signal = Signal {
     id: "outer-prose",
+    html: true,
     about: "share of prose in the element around the container",
     measure: |s, i| s.block(i).place.outer_prose,
     knots: SHARE,
@@ -46,6 +51,7 @@ pub(crate) const OUTER_PROSE: Signal = Signal {
 /// In the element that holds most of the prose.
 pub(crate) const INSIDE: Signal = Signal {
     id: "body",
+    html: true,
     about: "inside the smallest element with more than half of the page's prose",
     measure: |s, i| f32::from(s.block(i).place.body),
     knots: FLAG,
@@ -54,6 +60,7 @@ pub(crate) const INSIDE: Signal = Signal {
 /// Share of the page's prose before the block: 0 before the first paragraph, 1 after the last.
 pub(crate) const BEFORE: Signal = Signal {
     id: "prose-before",
+    html: true,
     about: "share of the page's prose that stands before",
     measure: |s, i| if s.document.format == Format::Html { 0.1 + s.block(i).place.prose_before } else { 0.0 },
     knots: &[0.0, 0.1, 0.1001, 0.3, 0.6, 0.9, 1.0999, 1.1],
@@ -62,6 +69,7 @@ pub(crate) const BEFORE: Signal = Signal {
 /// Share of the whole page that is prose.
 pub(crate) const PAGE: Signal = Signal {
     id: "page-prose",
+    html: true,
     about: "share of the page's words that stand in sentences",
     measure: |s, _| s.layout.prose,
     knots: SHARE,
@@ -70,6 +78,7 @@ pub(crate) const PAGE: Signal = Signal {
 /// Whether the page's main heading is still to come (1), is this block (2), or stands before it (3); 0 without one.
 pub(crate) const HEADING: Signal = Signal {
     id: "main-heading",
+    html: true,
     about: "before, at or after the first main heading",
     measure: |s, i| match s.layout.heading {
         Some(at) => 2.0 + (s.units[i].block as f32 - at as f32).signum() * f32::from(u8::from(s.units[i].block != at)),
@@ -81,6 +90,7 @@ pub(crate) const HEADING: Signal = Signal {
 /// Share of its words that the title has too.
 pub(crate) const TITLE: Signal = Signal {
     id: "title-words",
+    html: true,
     about: "share of the words that stand in the page's title",
     measure: |s, i| s.layout.titled[i],
     knots: &[0.0, 0.2, 0.5, 0.8, 1.0],
@@ -89,6 +99,7 @@ pub(crate) const TITLE: Signal = Signal {
 /// Share of its pairs of words that the page's own description has too.
 pub(crate) const DESCRIBED: Signal = Signal {
     id: "described",
+    html: true,
     about: "share of the text that stands in the page's description of itself",
     measure: |s, i| s.layout.described[i],
     knots: &[0.0, 0.2, 0.5, 0.8, 1.0],
@@ -97,6 +108,7 @@ pub(crate) const DESCRIBED: Signal = Signal {
 /// Level of a heading (1 to 6), depth of a list item (7 and on), an element of its own (0.5), loose text (0).
 pub(crate) const LEVEL: Signal = Signal {
     id: "level",
+    html: false,
     about: "level of a heading or depth of a list",
     measure: |s, i| {
         let block = s.block(i);
@@ -110,12 +122,18 @@ pub(crate) const LEVEL: Signal = Signal {
 };
 
 /// Words of the next unit in a page.
-pub(crate) const NEXT: Signal =
-    Signal { id: "next-size", about: "words of the block after it", measure: |s, i| size(s, i + 1), knots: SIZES };
+pub(crate) const NEXT: Signal = Signal {
+    id: "next-size",
+    html: true,
+    about: "words of the block after it",
+    measure: |s, i| size(s, i + 1),
+    knots: SIZES,
+};
 
 /// Words of the unit before in a page.
 pub(crate) const PREVIOUS: Signal = Signal {
     id: "previous-size",
+    html: true,
     about: "words of the block before it",
     measure: |s, i| i.checked_sub(1).map_or(0.0, |before| size(s, before)),
     knots: SIZES,
@@ -124,6 +142,7 @@ pub(crate) const PREVIOUS: Signal = Signal {
 /// Link density of the next unit in a page.
 pub(crate) const NEXT_DENSITY: Signal = Signal {
     id: "next-links",
+    html: true,
     about: "link density of the block after it",
     measure: |s, i| {
         if s.document.format == Format::Html { s.links.get(i + 1).map_or(0.0, |links| links.density) } else { 0.0 }

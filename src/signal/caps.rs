@@ -2,13 +2,23 @@
 
 use super::{SHARE, Signal};
 
+/// Letters that are looked at.
+const LETTERS: usize = 400;
+
 /// Share of capital letters among the letters, 0 in scripts without case.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "capitals",
+    html: false,
     about: "share of capital letters",
     measure: |s, i| {
+        let text = s.units[i].text;
+        if text.len() <= LETTERS && text.is_ascii() {
+            let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
+            let all = text.bytes().filter(u8::is_ascii_alphabetic).count();
+            return if all == 0 { 0.0 } else { upper as f32 / all as f32 };
+        }
         let (mut upper, mut all) = (0_u32, 0_u32);
-        for c in s.units[i].text.chars().filter(|c| c.is_alphabetic()).take(400) {
+        for c in text.chars().filter(|c| c.is_alphabetic()).take(LETTERS) {
             upper += u32::from(c.is_uppercase());
             all += 1;
         }

@@ -5,6 +5,7 @@ use super::Signal;
 /// 0 no cased letter first, 1 lower case first, 2 a capital first and words in lower case after it, 3 every long word capitalised.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "case",
+    html: false,
     about: "how the words begin: caseless, lower case, sentence, title",
     measure: |s, i| {
         let text = s.units[i].text;

@@ -1,5 +1,9 @@
 //! Ways to get in touch, as adverts give them.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
 use super::Signal;
 
 const CHANNELS: &[&str] = &[
@@ -31,19 +35,37 @@ const CHANNELS: &[&str] = &[
 /// Telephone numbers, messengers, mail addresses and shortened links in the unit.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "contact",
+    html: false,
     about: "telephone numbers, messengers, mail addresses",
     measure: |s, i| {
         let text = s.units[i].text;
-        let lower = text.to_lowercase();
-        (phones(text)
-            + lower.matches('@').count()
-            + CHANNELS.iter().filter(|channel| lower.contains(**channel)).count()) as f32
+        if text.is_ascii() {
+            return (phones(text) + signs(text)) as f32;
+        }
+        (phones(text) + signs(&text.to_lowercase())) as f32
     },
     knots: &[0.0, 1.0, 3.0],
 };
 
+/// Finds all channels in one pass, capitals of ASCII being no others; `None` cannot be, as the patterns are fixed.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(CHANNELS).ok()
+});
+
+/// At signs, and channels that occur at all.
+fn signs(lower: &str) -> usize {
+    let mut seen = 0_u32;
+    for found in FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(lower)) {
+        seen |= 1 << found.pattern().as_u32();
+    }
+    memchr::memchr_iter(b'@', lower.as_bytes()).count() + seen.count_ones() as usize
+}
+
 /// Runs of nine to fifteen digits with spaces, dashes, dots, brackets or a plus between them.
 fn phones(text: &str) -> usize {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 9 {
+        return 0;
+    }
     let (mut found, mut digits) = (0, 0);
     for c in text.chars().chain(std::iter::once('\n')) {
         match c {
@@ -56,4 +78,23 @@ fn phones(text: &str) -> usize {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_channel_counts_once_and_each_at_sign() {
+        assert_eq!(signs("telegram t.me/a and t.me/b, a@b.c"), 3);
+        assert_eq!(signs("WhatsApp or VIBER"), 2);
+        assert_eq!(signs(&"ТЕЛЕГРАМ 微信".to_lowercase()), 2);
+        assert_eq!(CHANNELS.iter().map(|channel| signs(channel)).min(), Some(1));
+    }
+
+    #[test]
+    fn numbers_of_nine_digits_and_more_are_phones() {
+        assert_eq!(phones("+90 (532) 123-45-67, 12 34"), 1);
+        assert_eq!(phones("1999, 2000, 2001"), 0);
+    }
 }

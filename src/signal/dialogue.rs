@@ -1,31 +1,32 @@
 //! Turns of a dialogue: speaker labels, timestamps, questions and answers.
 
-use super::unit::Unit;
 use super::{FLAG, SHARE, Signal};
 
 /// The unit opens like a turn.
 pub(crate) const OWN: Signal = Signal {
     id: "turn",
+    html: false,
     about: "opens with a speaker or a time",
-    measure: |s, i| f32::from(is_turn(s.units[i].text)),
+    measure: |s, i| f32::from(s.turns[i]),
     knots: FLAG,
 };
 
 /// Share of the document's units that do.
 pub(crate) const DOCUMENT: Signal = Signal {
     id: "turns-document",
+    html: false,
     about: "share of blocks that open with a speaker or a time",
     measure: |s, _| s.dialogue,
     knots: SHARE,
 };
 
-/// Share of `units` that open like a turn.
-pub(crate) fn share(units: &[Unit<'_>]) -> f32 {
-    units.iter().filter(|unit| is_turn(unit.text)).count() as f32 / units.len().max(1) as f32
+/// Share of units that open like a turn.
+pub(crate) fn share(turns: &[bool]) -> f32 {
+    turns.iter().filter(|&&turn| turn).count() as f32 / turns.len().max(1) as f32
 }
 
 /// `Name:`, `**Name:**`, `[00:12]`, `12:34 ·`, `Q:`, `- ` of a spoken line; the label at most four words and 40 bytes.
-fn is_turn(text: &str) -> bool {
+pub(crate) fn is_turn(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '[', '(', '<', '-', '–', '—', '_', ' ', '>']);
     is_time(text) || is_label(text)
 }

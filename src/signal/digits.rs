@@ -5,9 +5,14 @@ use super::Signal;
 /// Words of at least three letters that end or begin in digits: `bet365`, `777slot`, `1xbet`.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "brand-shape",
+    html: false,
     about: "words that join letters and digits like a formed brand",
     measure: |s, i| {
-        s.units[i].text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_formed(word)).take(10).count() as f32
+        let text = s.units[i].text;
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return 0.0;
+        }
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_formed(word)).take(10).count() as f32
     },
     knots: &[0.0, 1.0, 2.0, 5.0],
 };

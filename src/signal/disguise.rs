@@ -76,37 +76,39 @@ fn is_mixed(token: &str) -> bool {
     own > 0 && twins > 0
 }
 
-/// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for (after UTS #39's confusables).
+/// Letters of other scripts by the Latin letter they pass for (after UTS #39's confusables).
+const TWINS: &[(&str, char)] = &[
+    ("аАαΑᴀ", 'a'),
+    ("вВΒʙ", 'b'),
+    ("сСϲⅽᴄ", 'c'),
+    ("ԁᴅ", 'd'),
+    ("еЕΕᴇ", 'e'),
+    ("ғꜰ", 'f'),
+    ("ԍɢ", 'g'),
+    ("һНΗʜ", 'h'),
+    ("іІιΙɪ", 'i'),
+    ("јЈᴊ", 'j'),
+    ("кКκΚᴋ", 'k'),
+    ("ӏʟ", 'l'),
+    ("мМΜᴍ", 'm'),
+    ("ոΝɴ", 'n'),
+    ("оОοΟօᴏ", 'o'),
+    ("рРρΡᴘ", 'p'),
+    ("ԛ", 'q'),
+    ("гʀ", 'r'),
+    ("ѕЅꜱ", 's'),
+    ("тТτΤᴛ", 't'),
+    ("υսᴜ", 'u'),
+    ("ѵνᴠ", 'v'),
+    ("ԝωᴡ", 'w'),
+    ("хХχΧ", 'x'),
+    ("уУγΥʏ", 'y'),
+    ("Ζᴢ", 'z'),
+];
+
+/// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for.
 fn latin(c: char) -> Option<char> {
-    const TWINS: &[(&str, char)] = &[
-        ("аАαΑᴀ", 'a'),
-        ("вВΒʙ", 'b'),
-        ("сСϲⅽᴄ", 'c'),
-        ("ԁᴅ", 'd'),
-        ("еЕΕᴇ", 'e'),
-        ("ғꜰ", 'f'),
-        ("ԍɢ", 'g'),
-        ("һНΗʜ", 'h'),
-        ("іІιΙɪ", 'i'),
-        ("јЈᴊ", 'j'),
-        ("кКκΚᴋ", 'k'),
-        ("ӏʟ", 'l'),
-        ("мМΜᴍ", 'm'),
-        ("ոΝɴ", 'n'),
-        ("оОοΟօᴏ", 'o'),
-        ("рРρΡᴘ", 'p'),
-        ("ԛ", 'q'),
-        ("гʀ", 'r'),
-        ("ѕЅꜱ", 's'),
-        ("тТτΤᴛ", 't'),
-        ("υսᴜ", 'u'),
-        ("ѵνᴠ", 'v'),
-        ("ԝωᴡ", 'w'),
-        ("хХχΧ", 'x'),
-        ("уУγΥʏ", 'y'),
-        ("Ζᴢ", 'z'),
-    ];
-    if c.is_ascii() {
+    if !matches!(c, '\u{250}'..='\u{58f}' | '\u{1d00}'..='\u{1d7f}' | '\u{217d}' | '\u{a730}'..='\u{a731}') {
         return None;
     }
     TWINS.iter().find(|(from, _)| from.contains(c)).map(|&(_, to)| to)
@@ -114,6 +116,10 @@ fn latin(c: char) -> Option<char> {
 
 /// Runs of four or more single letters set apart by one space, dot, dash or the like.
 fn spaced(text: &str) -> Vec<std::ops::Range<usize>> {
+    if may_be_spaced(text) { runs(text) } else { Vec::new() }
+}
+
+fn runs(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     let mut run: Option<(usize, usize, usize)> = None;
     let mut before: Option<char> = None;
@@ -139,6 +145,59 @@ fn spaced(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
+/// Whether there are two single letters between gaps, as in every run: false for nearly all text, in one quick pass.
+fn may_be_spaced(text: &str) -> bool {
+    if text.is_ascii() {
+        two_between_gaps(text.bytes().map(|byte| SIGNS[usize::from(byte)]))
+    } else {
+        two_between_gaps(text.chars().map(sign))
+    }
+}
+
+fn two_between_gaps(signs: impl Iterator<Item = Sign>) -> bool {
+    let (mut first, mut second, mut found) = (Sign::Other, Sign::Other, 0);
+    for third in signs {
+        found += usize::from(first == Sign::Gap && second == Sign::Letter && third == Sign::Gap);
+        (first, second) = (second, third);
+    }
+    found >= 2
+}
+
+/// What a character is to [`spaced`].
+#[derive(Clone, Copy, PartialEq)]
+enum Sign {
+    Gap,
+    Letter,
+    Other,
+}
+
+/// The signs of ASCII.
+const SIGNS: [Sign; 128] = {
+    let mut signs = [Sign::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        signs[byte as usize] = match byte {
+            b' ' | b'.' | b'-' | b'_' | b'*' | b'/' | b'|' => Sign::Gap,
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => Sign::Letter,
+            _ => Sign::Other,
+        };
+        byte += 1;
+    }
+    signs
+};
+
+fn sign(c: char) -> Sign {
+    if c.is_ascii() {
+        SIGNS[c as usize]
+    } else if is_gap(c) {
+        Sign::Gap
+    } else if c.is_alphanumeric() {
+        Sign::Letter
+    } else {
+        Sign::Other
+    }
+}
+
 fn is_gap(c: char) -> bool {
     matches!(c, ' ' | '.' | '-' | '_' | '*' | '·' | '/' | '\u{a0}' | '\u{2009}' | '|')
 }
@@ -159,6 +218,23 @@ mod tests {
         ] {
             assert_eq!(count(text), 0, "{text}");
             assert_eq!(undo(text), text);
+        }
+    }
+
+    #[test]
+    fn all_letters_that_pass_for_others_are_looked_up() {
+        for (from, to) in TWINS {
+            assert!(from.chars().all(|c| latin(c) == Some(*to)), "{from}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_run_is_overlooked(text in "([ab1ж] |[ab ж.·-]|\\. ){0,14}") {
+            if !may_be_spaced(&text) {
+                proptest::prop_assert!(runs(&text).is_empty());
+            }
+            proptest::prop_assert!(text.bytes().filter(u8::is_ascii).all(|b| is_gap(b.into()) == (SIGNS[usize::from(b)] == Sign::Gap)));
         }
     }
 

@@ -1,7 +1,6 @@
 //! Words a unit has in common with the rest of its document.
 
-use std::collections::HashMap;
-
+use super::tally::Tally;
 use super::unit::{self, Unit};
 use super::{Signal, Survey};
 
@@ -9,6 +8,7 @@ use super::{Signal, Survey};
 /// language, has none of the small words that every other sentence has.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "familiar",
+    html: false,
     about: "share of its words that stand elsewhere too (-0.2 where there is too little text to tell)",
     measure: |s: &Survey<'_>, i| s.familiar.share[i],
     knots: &[-0.2, 0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0],
@@ -18,6 +18,7 @@ pub(crate) const SIGNAL: Signal = Signal {
 /// resemble one another do not hide behind each other here.
 pub(crate) const COMMON: Signal = Signal {
     id: "common",
+    html: false,
     about: "share of its words that one in five paragraphs has (-0.2 where there is too little text to tell)",
     measure: |s: &Survey<'_>, i| s.familiar.common[i],
     knots: &[-0.2, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6],
@@ -42,7 +43,9 @@ pub struct Familiar {
 }
 
 /// Where a word occurs.
+#[derive(Clone)]
 struct Seen {
+    /// The unit it was first seen in.
     unit: usize,
     elsewhere: bool,
     /// The last long unit it was seen in, and how many.
@@ -52,12 +55,12 @@ struct Seen {
 
 /// Measures all units.
 pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
-    let mut seen: HashMap<&str, Seen> = HashMap::new();
-    let mut all = 0;
-    for (i, (unit, view)) in units.iter().zip(views).enumerate() {
-        for word in words(view) {
-            all += 1;
-            let place = seen.entry(word).or_insert(Seen { unit: i, elsewhere: false, last: usize::MAX, long: 0 });
+    let tally = Tally::new(views.iter().map(|view| words(view)));
+    let mut seen = vec![Seen { unit: usize::MAX, elsewhere: false, last: usize::MAX, long: 0 }; tally.distinct];
+    for (i, unit) in units.iter().enumerate() {
+        for &word in tally.of(i) {
+            let place = &mut seen[word as usize];
+            place.unit = place.unit.min(i);
             place.elsewhere |= place.unit != i;
             if unit.words >= LONG && place.last != i {
                 (place.last, place.long) = (i, place.long + 1);
@@ -66,17 +69,17 @@ pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
     }
     let paragraphs = units.iter().filter(|unit| unit.words >= LONG).count();
     let enough = paragraphs.div_ceil(COMMON_IN);
-    let shares = |view: &String| {
-        let (mut own, mut known, mut common) = (0, 0, 0);
-        for place in words(view).filter_map(|word| seen.get(word)) {
-            own += 1;
+    let shares = |i: usize| {
+        let places = tally.of(i).iter().map(|&word| &seen[word as usize]);
+        let (mut known, mut common, own) = (0, 0, places.len());
+        for place in places {
             known += usize::from(place.elsewhere);
             common += usize::from(place.long >= enough);
         }
         let share = |part: usize, told: bool| if own < OWN || !told { UNKNOWN } else { part as f32 / own as f32 };
-        (share(known, all >= own + REST), share(common, paragraphs >= PARAGRAPHS))
+        (share(known, tally.len() >= own + REST), share(common, paragraphs >= PARAGRAPHS))
     };
-    let (share, common) = views.iter().map(shares).unzip();
+    let (share, common) = (0..units.len()).map(shares).unzip();
     Familiar { share, common }
 }
 

@@ -4,6 +4,9 @@
 //! n-grams of a text of the dot product of each input row with the label's output row. The products are taken once, when the
 //! model is loaded. The file stays a standard fastText `.bin`.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 /// What a text scores.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Score {
@@ -26,47 +29,64 @@ pub struct Scorer {
     lengths: (usize, usize),
 }
 
-/// The vocabulary: an open-addressing table from hash to word, each with the sum over its rows and their number.
+/// The vocabulary: an open-addressing table from hash to word, each with the sum over its rows and their number. The texts
+/// stand in one piece in the order of the file, which is by frequency: what is looked up most lies together.
 #[derive(Debug, Clone, Default)]
 struct Words {
-    slots: Vec<u32>,
+    /// Hash and number of a word, or [`FREE`].
+    slots: Vec<(u32, u32)>,
     entries: Vec<Word>,
+    texts: String,
 }
+
+/// No word has this number.
+const FREE: u32 = u32::MAX;
 
 #[derive(Debug, Clone)]
 struct Word {
-    text: Box<str>,
-    hash: u32,
+    start: u32,
+    length: u32,
     sum: [f32; 2],
     count: u32,
 }
 
 impl Words {
     fn with_capacity(n: usize) -> Self {
-        Self { slots: vec![u32::MAX; (n * 2 + 1).next_power_of_two()], entries: Vec::with_capacity(n) }
+        let slots = vec![(0, FREE); (n * 2 + 1).next_power_of_two()];
+        Self { slots, entries: Vec::with_capacity(n), texts: String::new() }
     }
 
-    fn insert(&mut self, word: Word) {
-        let mut at = word.hash as usize & (self.slots.len() - 1);
-        while self.slots[at] != u32::MAX {
+    fn insert(&mut self, text: &str, sum: [f32; 2], count: u32) {
+        let hash = fnv(text.as_bytes());
+        let mut at = hash as usize & (self.slots.len() - 1);
+        while self.slots[at].1 != FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        self.slots[at] = self.entries.len() as u32;
-        self.entries.push(word);
+        self.slots[at] = (hash, self.entries.len() as u32);
+        self.entries.push(Word { start: self.texts.len() as u32, length: text.len() as u32, sum, count });
+        self.texts.push_str(text);
     }
 
-    fn get(&self, text: &str, hash: u32) -> Option<&Word> {
+    fn get(&self, text: &str) -> Option<&Word> {
         if self.slots.is_empty() {
             return None;
         }
+        let hash = fnv(text.as_bytes());
         let mut at = hash as usize & (self.slots.len() - 1);
-        while let Some(word) = self.entries.get(self.slots[at] as usize) {
-            if word.hash == hash && *word.text == *text {
-                return Some(word);
+        loop {
+            let (own, number) = self.slots[at];
+            if number == FREE {
+                return None;
+            }
+            if own == hash {
+                let word = &self.entries[number as usize];
+                let start = word.start as usize;
+                if self.texts.as_bytes()[start..start + word.length as usize] == *text.as_bytes() {
+                    return Some(word);
+                }
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
-        None
     }
 }
 
@@ -95,13 +115,19 @@ impl Scorer {
 
     /// The words of `view` that speak loudest for spam (`sign` 1) or genuine (`sign` -1), with their share of the log-odds.
     pub fn loudest<'a>(&self, view: &'a str, sign: f32, n: usize) -> Vec<(&'a str, f32)> {
-        let total: usize = view.split_ascii_whitespace().map(|token| self.token(token).rows).sum::<usize>().max(1);
+        let tokens: Vec<(&str, Token)> =
+            view.split_ascii_whitespace().map(|token| (token, self.token(token))).collect();
+        let total = tokens.iter().map(|(_, token)| token.rows).sum::<usize>().max(1);
         let mut found: Vec<(&str, f32)> = Vec::new();
-        for token in view.split_ascii_whitespace() {
-            let share = self.token(token).sum[0] / total as f32;
-            match found.iter_mut().find(|(word, _)| *word == token) {
-                Some((_, sum)) => *sum += share,
-                None => found.push((token, share)),
+        let mut places: HashMap<&str, usize, foldhash::fast::RandomState> = HashMap::default();
+        for (word, token) in tokens {
+            let share = token.sum[0] / total as f32;
+            match places.entry(word) {
+                Entry::Occupied(place) => found[*place.get()].1 += share,
+                Entry::Vacant(place) => {
+                    place.insert(found.len());
+                    found.push((word, share));
+                }
             }
         }
         found.retain(|(_, share)| share * sign > 0.0);
@@ -112,13 +138,13 @@ impl Scorer {
 
     /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
     fn token(&self, token: &str) -> Token {
-        let hash = fnv(token.as_bytes());
-        if let Some(word) = self.words.get(token, hash) {
+        if let Some(word) = self.words.get(token) {
             return Token { sum: word.sum, rows: word.count as usize, known: true };
         }
         let mut found = Token { sum: [0.0; 2], rows: 0, known: false };
+        let rows = self.rows.len() as u32;
         ngrams(token, self.lengths, |hash| {
-            let row = self.rows[hash as usize % self.rows.len()];
+            let row = self.rows[(hash % rows) as usize];
             found.sum[0] += row[0];
             found.sum[1] += row[1];
             found.rows += 1;
@@ -196,6 +222,12 @@ fn ngrams(token: &str, (min, max): (usize, usize), mut each: impl FnMut(u32)) {
     if max == 0 {
         return;
     }
+    if token.len() <= WRAPPED - 2 && token.is_ascii() {
+        let mut wrapped = [b'>'; WRAPPED];
+        wrapped[0] = b'<';
+        wrapped[1..=token.len()].copy_from_slice(token.as_bytes());
+        return ngrams_of_ascii(&wrapped[..token.len() + 2], (min, max), each);
+    }
     let byte = |at: usize| match at {
         0 => b'<',
         at if at <= token.len() => token.as_bytes()[at - 1],
@@ -221,6 +253,23 @@ fn ngrams(token: &str, (min, max): (usize, usize), mut each: impl FnMut(u32)) {
         start += 1;
         while continues(start) {
             start += 1;
+        }
+    }
+}
+
+/// Longest token, in bytes with the marks at its ends, whose n-grams are formed on the stack.
+const WRAPPED: usize = 64;
+
+/// As [`ngrams`], of a token that has its marks, each byte of which is a character.
+fn ngrams_of_ascii(wrapped: &[u8], (min, max): (usize, usize), mut each: impl FnMut(u32)) {
+    for start in 0..wrapped.len() {
+        let mut hash = 2_166_136_261;
+        for (at, &byte) in wrapped.iter().enumerate().skip(start).take(max) {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(16_777_619);
+            let n = at + 1 - start;
+            if n >= min && !(n == 1 && (start == 0 || at + 1 == wrapped.len())) {
+                each(hash);
+            }
         }
     }
 }
@@ -371,7 +420,7 @@ fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Sco
             sum[1] += row[1];
             count += 1;
         });
-        table.insert(Word { text: (*word).into(), hash: fnv(word.as_bytes()), sum, count });
+        table.insert(word, sum, count);
     }
     Scorer { words: table, rows, end, lengths }
 }

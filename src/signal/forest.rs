@@ -89,12 +89,15 @@ impl Forests {
     /// What the forests say of each unit: [page, sentence], 0 where one has nothing to say.
     pub fn opinions(&self, survey: &Survey<'_>) -> Vec<[f32; 2]> {
         let html = survey.document.format == Format::Html;
+        let mut values = vec![0.0; SIGNALS.len()];
         let opinion = |i: usize| {
             let part = survey.units[i].part;
             if !html && !part {
                 return [0.0; 2];
             }
-            let values = SIGNALS.iter().map(|signal| (signal.measure)(survey, i)).collect::<Vec<_>>();
+            for (value, signal) in values.iter_mut().zip(SIGNALS).filter(|(_, signal)| html || !signal.html) {
+                *value = (signal.measure)(survey, i);
+            }
             let say = |forest: &Forest, asked: bool| if asked { forest.value(&values) } else { 0.0 };
             [say(&self.page, html), say(&self.sentence, part)]
         };
@@ -112,6 +115,7 @@ pub(crate) const PAGE: Signal = Signal {
     id: "page-trees",
     about: "log-odds of page furniture by decision trees over the other signals",
     measure: |s, i| s.opinions.get(i).map_or(0.0, |opinion| opinion[0]),
+    html: true,
     knots: SCALE,
 };
 
@@ -120,6 +124,7 @@ pub(crate) const SENTENCE: Signal = Signal {
     id: "sentence-trees",
     about: "log-odds of spam by decision trees over the other signals, for a sentence of a longer block",
     measure: |s, i| s.opinions.get(i).map_or(0.0, |opinion| opinion[1]),
+    html: false,
     knots: SCALE,
 };
 

@@ -6,6 +6,7 @@ use crate::block::Hidden;
 /// How the unit is hidden: each way a point of its own, 0 when a reader sees it.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "hidden",
+    html: true,
     about: "hidden from readers: by display, attribute, for assistive technology only, off-screen, too small, clipped, by colour, inert, marquee, folded",
     measure: |s, i| match s.block(i).hidden {
         None => 0.0,
@@ -26,6 +27,7 @@ pub(crate) const SIGNAL: Signal = Signal {
 /// Share of the page that is hidden: a page whose text is all folded away is built that way.
 pub(crate) const SHARE: Signal = Signal {
     id: "hidden-share",
+    html: true,
     about: "share of the document's blocks that are hidden",
     measure: |s, i| {
         if s.block(i).hidden.is_none() {

@@ -7,6 +7,7 @@ use super::{COUNT, ODDS, Signal};
 /// What fastText makes of the letters of the linked hosts.
 pub(crate) const SHAPE: Signal = Signal {
     id: "host-words",
+    html: false,
     about: "log-odds of the linked hosts' names",
     measure: |s, i| s.links[i].host_odds,
     knots: ODDS,
@@ -15,6 +16,7 @@ pub(crate) const SHAPE: Signal = Signal {
 /// Distinct foreign hosts among the linked units in a row around this one.
 pub(crate) const DISTINCT: Signal = Signal {
     id: "hosts-run",
+    html: false,
     about: "distinct foreign hosts within four blocks",
     measure: |s, i| {
         if s.links[i].count == 0 {

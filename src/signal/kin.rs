@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::fold::Score;
 use super::unit::Unit;
-use super::{ODDS, Signal, list};
+use super::{ODDS, Signal};
 
 /// Mean log-odds of the other units of the same shape; 0 for a long unit, or one of a shape of its own.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "kin",
+    html: false,
     about: "log-odds of the other short blocks of the same shape in the document",
     measure: |s, i| s.kin[i],
     knots: ODDS,
@@ -18,9 +19,10 @@ pub(crate) const SIGNAL: Signal = Signal {
 const SHORT: usize = 7;
 
 /// For each unit the mean log-odds of its kin.
-pub(crate) fn odds(units: &[Unit<'_>], scores: &[Score]) -> Vec<f32> {
-    let shapes: Vec<Option<u64>> = units.iter().map(|unit| (unit.words <= SHORT).then(|| shape(unit.text))).collect();
-    let mut sums: HashMap<u64, (f32, f32)> = HashMap::new();
+pub(crate) fn odds(units: &[Unit<'_>], scores: &[Score], ends: &[bool]) -> Vec<f32> {
+    let shapes: Vec<Option<u64>> =
+        units.iter().zip(ends).map(|(unit, &ends)| (unit.words <= SHORT).then(|| shape(unit.text, ends))).collect();
+    let mut sums: HashMap<u64, (f32, f32), foldhash::fast::RandomState> = HashMap::default();
     for (shape, score) in shapes.iter().zip(scores) {
         if let Some(shape) = shape {
             let (sum, n) = sums.entry(*shape).or_default();
@@ -36,11 +38,11 @@ pub(crate) fn odds(units: &[Unit<'_>], scores: &[Score]) -> Vec<f32> {
 }
 
 /// How a short text is written: the cast of its first three words, whether there are more, its first mark and its end.
-fn shape(text: &str) -> u64 {
+fn shape(text: &str, ends: bool) -> u64 {
     let mut words = text.split_whitespace();
     let casts = words.by_ref().take(3).fold(1, |shape, word| shape * 8 + cast(word));
     let mark = text.chars().next().filter(|c| !c.is_alphanumeric()).map_or(0, u64::from);
-    ((casts * 2 + u64::from(words.next().is_some())) * 2 + u64::from(list::ends(text))) << 21 | mark
+    ((casts * 2 + u64::from(words.next().is_some())) * 2 + u64::from(ends)) << 21 | mark
 }
 
 /// Shouted, capitalised, lower case, caseless, digits, letters with digits, marks only.
@@ -66,8 +68,8 @@ mod tests {
 
     #[test]
     fn brands_are_kin_and_answers_are_not_of_them() {
-        assert_eq!(shape("ROMA77"), shape("LUNO138"));
-        assert_ne!(shape("ROMA77"), shape("Yeah."));
-        assert_ne!(shape("- item"), shape("item"));
+        assert_eq!(shape("ROMA77", false), shape("LUNO138", false));
+        assert_ne!(shape("ROMA77", false), shape("Yeah.", true));
+        assert_ne!(shape("- item", false), shape("item", false));
     }
 }

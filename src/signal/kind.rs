@@ -6,6 +6,7 @@ use crate::block::{Format, Kind};
 /// The kind as a number, a point of its own for each.
 pub(crate) const SIGNAL: Signal = Signal {
     id: "kind",
+    html: false,
     about: "kind of block (paragraph, heading, item, quote, code, row, cue, line, caption)",
     measure: |s, i| match (s.document.format, s.block(i).kind) {
         (Format::Text, _) | (_, Kind::Line) => 0.0,

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use whatlang::{Lang, Script};
 
 use super::unit::Unit;
-use super::{FLAG, Signal};
+use super::{FLAG, Signal, tongue};
 
-/// Shortest text, in characters, whose language is asked for. At 100 characters `whatlang` is right for 98 %, and every
-/// call costs 50 microseconds whatever the length.
+/// Shortest text, in bytes, whose language is asked for. At 100 characters `whatlang` is right for 98 %.
 const LONG: usize = 100;
 /// Most calls a document: enough to know its language and to look at its long blocks; beyond it, every n-th is asked.
 const CALLS: usize = 24;
@@ -16,6 +15,7 @@ const CALLS: usize = 24;
 /// Another script than the document's.
 pub(crate) const SCRIPT: Signal = Signal {
     id: "script",
+    html: false,
     about: "written in another script than the document",
     measure: |s, i| f32::from(s.scripts.0[i].is_some_and(|own| s.scripts.1.is_some_and(|all| own != all))),
     knots: FLAG,
@@ -24,6 +24,7 @@ pub(crate) const SCRIPT: Signal = Signal {
 /// Another language than the document's, both known reliably.
 pub(crate) const LANGUAGE: Signal = Signal {
     id: "language",
+    html: false,
     about: "in another language than the document",
     measure: |s, i| f32::from(s.languages.0[i].is_some_and(|own| s.languages.1.is_some_and(|all| own != all))),
     knots: FLAG,
@@ -38,11 +39,15 @@ pub(crate) fn scripts(units: &[Unit<'_>]) -> (Vec<Option<Script>>, Option<Script
 }
 
 fn script(text: &str) -> Option<Script> {
-    if text.is_ascii() {
-        return text.bytes().any(|b| b.is_ascii_alphabetic()).then_some(Script::Latin);
+    if text.is_ascii() { tongue::script(text) } else { tongue::script(head(text, 200)) }
+}
+
+/// The first `n` characters.
+fn head(text: &str, n: usize) -> &str {
+    if text.len() <= n {
+        return text;
     }
-    let end = text.char_indices().nth(200).map_or(text.len(), |(at, _)| at);
-    whatlang::detect_script(&text[..end])
+    text.char_indices().nth(n).map_or(text, |(at, _)| &text[..at])
 }
 
 /// Language of long units, where certain, and of the document.
@@ -65,8 +70,7 @@ pub(crate) fn languages(units: &[Unit<'_>]) -> (Vec<Option<Lang>>, Option<Lang>)
 }
 
 fn detect(text: &str) -> Option<Lang> {
-    let end = text.char_indices().nth(400).map_or(text.len(), |(at, _)| at);
-    whatlang::detect(&text[..end]).filter(whatlang::Info::is_reliable).map(|info| info.lang())
+    tongue::detect(head(text, 400)).filter(|guess| guess.reliable).map(|guess| guess.lang)
 }
 
 fn majority<'k>(votes: impl Iterator<Item = (&'k str, usize)>) -> Option<&'k str> {

@@ -9,6 +9,7 @@ pub mod fold;
 pub mod forest;
 pub mod layout;
 pub mod survey;
+pub mod tongue;
 pub mod unit;
 pub mod view;
 
@@ -35,6 +36,7 @@ mod repetition;
 mod run;
 mod size;
 mod stuffing;
+mod tally;
 mod trade;
 
 pub use survey::Survey;
@@ -48,6 +50,8 @@ pub struct Signal {
     pub about: &'static str,
     /// The value for unit `i` of the survey.
     pub measure: fn(&Survey<'_>, usize) -> f32,
+    /// Only pages have it: 0 in every unit of any other format, which is not measured there.
+    pub html: bool,
     /// Points of the scale between which the verdict interpolates, ascending.
     pub knots: &'static [f32],
 }

@@ -9,7 +9,7 @@ pub(crate) const SIGNALS: [Signal; NAMES.len()] = signals();
 macro_rules! table {
     ($($bit:literal)*) => {
         const fn signals() -> [Signal; NAMES.len()] {
-            [$(Signal { id: IDS[$bit], about: "inside an element named so", measure: inside::<$bit>, knots: FLAG }),*]
+            [$(Signal { id: IDS[$bit], html: true, about: "inside an element named so", measure: inside::<$bit>, knots: FLAG }),*]
         }
     };
 }

@@ -1,13 +1,14 @@
 //! One look over a document: what its signals need to know of the whole.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use super::familiar::Familiar;
 use super::fold::{Score, Scorer};
 use super::forest::Forests;
 use super::layout::Layout;
+use super::tally::Tally;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, view};
+use super::{dialogue, familiar, kin, language, list, run, stuffing, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -42,8 +43,14 @@ pub struct Survey<'a> {
     pub layout: Layout,
     /// What the trees for pages and for sentences say of each unit; empty before they are asked.
     pub opinions: Vec<[f32; 2]>,
-    /// Occurrences of each long word.
-    pub(crate) vocabulary: HashMap<&'a str, u32>,
+    /// Share of each unit's long words that the document repeats over and over.
+    pub(crate) stuffed: Vec<f32>,
+    /// Which units open like a turn of a dialogue.
+    pub(crate) turns: Vec<bool>,
+    /// Which units end as sentences do.
+    pub(crate) ends: Vec<bool>,
+    /// How long the run of short units is that each stands in.
+    pub(crate) runs: Vec<u32>,
     pub(crate) sums: Sums,
 }
 
@@ -82,14 +89,19 @@ impl<'a> Survey<'a> {
         let blocks = block_scores(&units, &scores);
         let host = document.host();
         let links: Vec<Anchors> = units.iter().map(|unit| anchors(document, unit, host.as_deref(), scorer)).collect();
+        let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(unit.text)).collect();
+        let ends: Vec<bool> = units.iter().map(|unit| list::ends(unit.text)).collect();
         let mut survey = Self {
             document,
             repeats: repeats(&units),
             scripts: language::scripts(&units),
             languages: language::languages(&units),
-            dialogue: dialogue::share(&units),
-            kin: kin::odds(&units, &scores),
-            vocabulary: vocabulary(&units),
+            dialogue: dialogue::share(&turns),
+            kin: kin::odds(&units, &scores, &ends),
+            stuffed: stuffing::measure(&units),
+            runs: run::lengths(&units, &ends),
+            turns,
+            ends,
             familiar: familiar::measure(&units, &views),
             layout: Layout::new(document, &units),
             opinions: Vec::new(),
@@ -117,7 +129,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Bytes of the source that unit `i` stands in; `None` in HTML, and where it shares markup with a neighbour.
-    pub fn source_range(&self, i: usize) -> Option<std::ops::Range<usize>> {
+    pub fn source_range(&self, i: usize) -> Option<Range<usize>> {
         self.document.source_of(self.block(i), &self.units[i].range)
     }
 
@@ -157,7 +169,7 @@ impl Sums {
             odds: running(&|i| f64::from(survey.scores[i].spam.clamp(-8.0, 8.0)) * weight(i)),
             above: running(&|i| f64::from(u8::from(survey.scores[i].spam > 0.0))),
             furniture: running(&|i| f64::from(survey.scores[i].furniture.clamp(-8.0, 8.0))),
-            ended: running(&|i| f64::from(u8::from(list::ends(survey.units[i].text)))),
+            ended: running(&|i| f64::from(u8::from(survey.ends[i]))),
             density: running(&|i| f64::from(survey.links[i].density)),
             repeated: running(&|i| f64::from(u8::from(survey.repeats[i] > 1))),
             trade: running(&|i| f64::from(u8::from(survey.scores[i].spam > 2.5))),
@@ -194,22 +206,25 @@ fn block_scores(units: &[Unit<'_>], scores: &[Score]) -> Vec<Score> {
     all
 }
 
+/// How often each unit's text occurs, whatever its case.
 fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
-    let texts: Vec<String> = units.iter().map(|unit| unit.text.trim().to_lowercase()).collect();
-    let mut counts: HashMap<&str, u32> = HashMap::with_capacity(texts.len());
-    for text in &texts {
-        *counts.entry(text).or_default() += 1;
-    }
-    texts.iter().map(|text| counts[text.as_str()]).collect()
-}
-
-/// Long words and how often they occur; what a page repeats is what it sells, or what it talks about.
-fn vocabulary<'a>(units: &[Unit<'a>]) -> HashMap<&'a str, u32> {
-    let mut counts = HashMap::new();
-    for word in units.iter().flat_map(|unit| super::stuffing::long_words(unit.text)) {
-        *counts.entry(word).or_default() += 1;
-    }
-    counts
+    let mut lower = String::with_capacity(units.iter().map(|unit| unit.text.len()).sum());
+    let places: Vec<Range<usize>> = units
+        .iter()
+        .map(|unit| {
+            let (start, text) = (lower.len(), unit.text.trim());
+            if text.is_ascii() {
+                lower.push_str(text);
+                lower[start..].make_ascii_lowercase();
+            } else {
+                lower.push_str(&text.to_lowercase());
+            }
+            start..lower.len()
+        })
+        .collect();
+    let tally = Tally::new(places.iter().map(|place| std::iter::once(&lower[place.clone()])));
+    let counts = tally.counts();
+    (0..units.len()).map(|i| counts[tally.of(i)[0] as usize]).collect()
 }
 
 fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer: &Scorer) -> Anchors {

@@ -47,12 +47,18 @@ fn splits(kind: Kind) -> bool {
 
 /// Words of `text`: runs between white space; in Thai, Chinese, Japanese and their like a third of the letters.
 pub fn words(text: &str) -> usize {
-    let spaced = text.split_whitespace().count();
     if text.is_ascii() {
-        return spaced;
+        return words_of_ascii(text.as_bytes());
     }
+    let spaced = text.split_whitespace().count();
     let dense = text.chars().filter(|&c| is_dense(c)).count();
     if dense * 2 > text.len() / 6 { spaced.max(dense / 3) } else { spaced }
+}
+
+fn words_of_ascii(text: &[u8]) -> usize {
+    let blank = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    let first = text.first().is_some_and(|&byte| !blank(byte));
+    usize::from(first) + text.windows(2).filter(|pair| blank(pair[0]) && !blank(pair[1])).count()
 }
 
 /// Letters of scripts written without spaces between words.
@@ -78,5 +84,8 @@ mod tests {
     fn scripts_without_spaces_have_words_too() {
         assert_eq!(words("สล็อตเว็บตรงไม่ผ่านเอเย่นต์"), 9);
         assert_eq!(words("It is café time"), 4);
+        for text in ["", " ", "a", " a b\t\x0bc \x1c \x7f\n"] {
+            assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::disguise;
 
@@ -17,15 +17,66 @@ const TOKEN: usize = 48;
 /// `text` as it is judged.
 pub fn fold(text: &str) -> String {
     let plain: Cow<'_, str> =
-        if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(visible(text).nfkc().collect()) };
-    let plain = if plain.contains('&') { Cow::Owned(unescape(&plain)) } else { plain };
+        if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(visible(text).nfkc().collect()) };
+    let plain = if memchr::memchr(b'&', plain.as_bytes()).is_some() { Cow::Owned(unescape(&plain)) } else { plain };
     let seen = disguise::undo(&plain);
+    if let Some(folded) = seen.is_ascii().then(|| fold_ascii(seen.as_bytes())).flatten() {
+        return folded;
+    }
     let mut out = String::with_capacity(seen.len());
     for token in seen.split_whitespace() {
         push_token(&mut out, token);
     }
     out
 }
+
+/// Whether `text` has no invisible characters and no compatibility forms.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii()
+        || is_nfkc_quick(text.chars()) == IsNormalized::Yes
+            && !text.chars().any(|c| !c.is_ascii() && disguise::is_invisible(c))
+}
+
+/// ASCII in one pass over its bytes; `None` where an address may be in it.
+fn fold_ascii(text: &[u8]) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len() + text.len() / TOKEN);
+    let (mut length, mut open) = (0, false);
+    for (at, &byte) in text.iter().enumerate() {
+        if byte == b':' && text[at + 1..].starts_with(b"//") || byte == b'.' && text[..at].ends_with(b"www") {
+            return None;
+        }
+        let folded = FOLDED[usize::from(byte)];
+        if folded == 0 {
+            open = false;
+            continue;
+        }
+        if !open || length == TOKEN {
+            if !out.is_empty() {
+                out.push(b' ');
+            }
+            (open, length) = (true, 0);
+        }
+        out.push(folded);
+        length += 1;
+    }
+    String::from_utf8(out).ok()
+}
+
+/// For each byte of ASCII what it is folded to; 0 separates words.
+const FOLDED: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut byte = b'!';
+    while byte < 0x7f {
+        table[byte as usize] = match byte {
+            b'0'..=b'9' => b'0',
+            b'*' | b'_' | b'#' | b'>' | b'<' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'|' | b'`' | b'\\' | b'"'
+            | b'~' | b'=' => 0,
+            _ => byte.to_ascii_lowercase(),
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// Character references left in text by careless conversion.
 fn unescape(text: &str) -> String {
@@ -72,12 +123,11 @@ fn push_token(out: &mut String, token: &str) {
         host.split(['.', '-']).filter(|part| !part.is_empty() && *part != "www").for_each(|part| push_token(out, part));
         return;
     }
-    let mut length = 0;
-    let mut open = false;
-    for c in token.chars().flat_map(char::to_lowercase) {
-        let Some(c) = fold_char(c) else {
+    let (mut length, mut open) = (0, false);
+    let mut push = |folded: Option<char>| {
+        let Some(c) = folded else {
             open = false;
-            continue;
+            return;
         };
         if !open || length >= TOKEN {
             if !out.is_empty() {
@@ -87,6 +137,13 @@ fn push_token(out: &mut String, token: &str) {
         }
         out.push(c);
         length += 1;
+    };
+    for c in token.chars() {
+        if c.is_ascii() {
+            push(Some(char::from(FOLDED[c as usize])).filter(|&c| c != '\0'));
+        } else {
+            c.to_lowercase().for_each(|c| push(fold_char(c)));
+        }
     }
 }
 
@@ -120,6 +177,7 @@ fn fold_char(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn folds_width_case_digits_and_markup() {
@@ -141,6 +199,28 @@ mod tests {
         for text in ["c\u{200b}asi\u{ad}no", "саsinо", "ｃａｓｉｎｏ", "c a s i n o", "𝐜𝐚𝐬𝐢𝐧𝐨"]
         {
             assert_eq!(fold(text), "casino", "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_folded_as_characters_are(text in "[ -~\\t\\n\\x0b\\x0c\\x1c\\x7f]{0,200}|(www\\.|http://|[a-c /.:(]){0,30}|[x ]{40,120}") {
+            let mut slow = String::new();
+            text.split_whitespace().for_each(|token| push_token(&mut slow, token));
+            if let Some(fast) = fold_ascii(text.as_bytes()) {
+                prop_assert_eq!(fast, slow);
+            }
+            for c in text.chars() {
+                let fast = Some(char::from(FOLDED[c as usize])).filter(|&c| c != '\0');
+                prop_assert_eq!(fast, if c.is_whitespace() { None } else { fold_char(c.to_ascii_lowercase()) });
+            }
+        }
+
+        #[test]
+        fn plain_text_needs_no_normalising(text in "[a-zé’“”ﬁéＡ\u{200b}\u{ad}٣ж가각ά ]{0,20}") {
+            if is_plain(&text) {
+                prop_assert_eq!(visible(&text).nfkc().collect::<String>(), text);
+            }
         }
     }
 

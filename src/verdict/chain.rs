@@ -59,7 +59,19 @@ fn shift(values: States) -> States {
 
 fn log_sum(values: States) -> f32 {
     let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    most + values.iter().map(|value| (value - most).exp()).sum::<f32>().ln()
+    most + values.iter().map(|value| exp(value - most)).sum::<f32>().ln()
+}
+
+/// `e` to a power that is not positive. One in three is 0, the largest of a sum, and many are too low to tell from 0: below
+/// -104 `f32` has nothing left.
+fn exp(power: f32) -> f32 {
+    if power == 0.0 {
+        1.0
+    } else if power < -104.0 {
+        0.0
+    } else {
+        power.exp()
+    }
 }
 
 /// Probabilities from log-potentials.
@@ -94,6 +106,13 @@ mod tests {
             for s in 0..3 {
                 assert!((f64::from(found[i][s]) - expected[i][s] / total).abs() < 1e-5);
             }
+        }
+    }
+
+    #[test]
+    fn short_cuts_change_no_bit() {
+        for power in [0.0, -0.0, -1e-30, -1.0, -87.3, -103.9, -104.1, -200.0, f32::NEG_INFINITY] {
+            assert_eq!(exp(power).to_bits(), power.exp().to_bits(), "{power}");
         }
     }
 

@@ -8,6 +8,7 @@ use crate::block::Document;
 
 pub mod chain;
 pub mod model;
+mod table;
 pub mod weights;
 
 pub use model::Model;
@@ -68,7 +69,8 @@ pub struct Verdict {
     pub label: Label,
     /// Marginal probability of spam, 0 to 1.
     pub probability: f32,
-    /// The contributions; their sum is the log-odds behind `probability`.
+    /// The contributions; their sum is the log-odds behind `probability`. A block that stays has them only when they were
+    /// asked for ([`Judge::explain`]).
     pub reasons: Vec<Reason>,
     /// Parts to cut from a block that is otherwise kept, ascending and disjoint. Empty when the block goes as a whole.
     pub cuts: Vec<Cut>,
@@ -76,8 +78,12 @@ pub struct Verdict {
 
 /// Judges documents: the one door between the stages before and after.
 pub trait Judge: Sync {
-    /// One verdict a block, in order.
+    /// One verdict a block, in order. Blocks that stay need no reasons.
     fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict>;
+    /// As [`Judge::judge`], with reasons for every block.
+    fn explain(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+        self.judge(document, profile)
+    }
     /// Identifies the model in records: version and the first 12 hex digits of its SHA-256.
     fn id(&self) -> String;
 }

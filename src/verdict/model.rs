@@ -5,6 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::chain::{self, States};
+use super::table::Table;
 use super::weights::{self, Bars, Weights};
 use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
@@ -20,6 +21,7 @@ static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
 pub struct Model {
     scorer: Scorer,
     weights: Weights,
+    table: Table,
     id: String,
 }
 
@@ -65,7 +67,8 @@ impl Model {
     pub fn new(scorer: Scorer, weights: Weights, hash: &str) -> Self {
         let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
         let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
-        Self { scorer, weights, id }
+        let table = Table::new(&weights, SIGNALS);
+        Self { scorer, weights, table, id }
     }
 
     /// The folded fastText model.
@@ -85,14 +88,10 @@ impl Model {
     }
 
     fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
+        let html = survey.document.format == Format::Html;
         let class = weights::kind(&survey.units[i]);
-        let mut sum = [0.0; 3];
-        for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
-            let [spam, furniture] = scale.weigh((signal.measure)(survey, i), class);
-            sum[1] += spam;
-            sum[2] += furniture;
-        }
-        sum
+        let [spam, furniture] = self.table.sum(html, class, |n| (SIGNALS[n].measure)(survey, i));
+        [0.0, spam, furniture]
     }
 
     /// The parts of a unit's log-odds, the neighbours' pull among them; they add up to `ln(p / (1 - p))`.
@@ -147,18 +146,11 @@ impl Model {
 
 impl Judge for Model {
     fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
-        let survey = Survey::new(document, &self.scorer).ask(&self.weights.forests);
-        let marginals = self.marginals(&survey);
-        let bars = self.weights.bars(profile);
-        let mut verdicts = Vec::with_capacity(document.blocks.len());
-        let mut at = 0;
-        for group in survey.units.chunk_by(|a, b| a.block == b.block) {
-            verdicts.push(self.verdict(&survey, &marginals, at..at + group.len(), bars));
-            at += group.len();
-        }
-        spread(&survey, &marginals, &mut verdicts);
-        rescue(document, &mut verdicts);
-        verdicts
+        self.decide(document, profile, false)
+    }
+
+    fn explain(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+        self.decide(document, profile, true)
     }
 
     fn id(&self) -> String {
@@ -167,9 +159,41 @@ impl Judge for Model {
 }
 
 impl Model {
+    /// One verdict a block; blocks that stay have reasons only if `all` do: they cost more than the verdict.
+    fn decide(&self, document: &Document<'_>, profile: Profile, all: bool) -> Vec<Verdict> {
+        let survey = Survey::new(document, &self.scorer).ask(&self.weights.forests);
+        let marginals = self.marginals(&survey);
+        let bars = self.weights.bars(profile);
+        let mut verdicts = Vec::with_capacity(document.blocks.len());
+        let mut loudest = Vec::with_capacity(document.blocks.len());
+        let mut at = 0;
+        for group in survey.units.chunk_by(|a, b| a.block == b.block) {
+            let range = at..at + group.len();
+            let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
+            verdicts.push(self.verdict(&survey, &marginals, range, marginals[loud][1], bars));
+            loudest.push(loud);
+            at += group.len();
+        }
+        spread(&survey, &marginals, &mut verdicts);
+        rescue(document, &mut verdicts);
+        for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
+            if all || verdict.label != Label::Genuine {
+                verdict.reasons = self.reasons(&survey, loud, verdict.probability);
+            }
+        }
+        verdicts
+    }
+
     /// The verdict on the block made of the units in `range`: spam when its mean probability passes the bar of its length;
-    /// otherwise the sentences that pass theirs are cut.
-    fn verdict(&self, survey: &Survey<'_>, marginals: &[States], range: std::ops::Range<usize>, bars: Bars) -> Verdict {
+    /// otherwise the sentences that pass theirs are cut. Its own reasons are left to the caller.
+    fn verdict(
+        &self,
+        survey: &Survey<'_>,
+        marginals: &[States],
+        range: std::ops::Range<usize>,
+        probability: f32,
+        bars: Bars,
+    ) -> Verdict {
         let words = |i: usize| survey.units[i].words.max(1) as f32;
         let total: f32 = range.clone().map(words).sum();
         let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
@@ -186,14 +210,12 @@ impl Model {
         } else {
             Label::Genuine
         };
-        let loudest = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(range.start);
-        let probability = marginals[loudest][1];
         let cuts = if label == Label::Genuine {
             parts.iter().filter_map(|&i| self.cut(survey, marginals, i)).collect()
         } else {
             Vec::new()
         };
-        Verdict { label, probability, reasons: self.reasons(survey, loudest, probability), cuts }
+        Verdict { label, probability, reasons: Vec::new(), cuts }
     }
 
     /// Unit `i` as a part that goes; `None` where its bytes cannot go alone.
@@ -252,7 +274,9 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
         let of_label = document.blocks.iter().zip(&*verdicts).filter(|(_, verdict)| verdict.label == label);
         of_label.map(|(block, _)| unit::words(&block.text)).sum()
     };
-    if words(Label::Genuine) * RESCUE >= words(Label::Furniture) {
+    if !verdicts.iter().any(|verdict| verdict.label == Label::Furniture)
+        || words(Label::Genuine) * RESCUE >= words(Label::Furniture)
+    {
         return;
     }
     for (block, verdict) in document.blocks.iter().zip(verdicts) {
