@@ -1,43 +1,37 @@
 #!/usr/bin/env bash
-# The check of action.yml: annotations on the log, SARIF and a job summary where wanted, the exit code as an output.
+# The check of action.yml: annotations on the log, SARIF and a job summary where wanted, the exit code as an output. All of it
+# from one run.
 set -uo pipefail
 
 weedout="${WEEDOUT:-weedout}"
 mapfile -t paths < <(printf '%s\n' "${WEEDOUT_PATHS:-.}" | sed '/^[[:space:]]*$/d')
 mapfile -t args < <(printf '%s\n' "${WEEDOUT_ARGS:-}" | sed '/^[[:space:]]*$/d')
-output="${GITHUB_OUTPUT:-/dev/null}"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
 
-check() {
-    "$weedout" check "${args[@]}" --output-format "$1" -- "${paths[@]}"
-}
+also=(--also "concise=$work/concise")
+if [ "${WEEDOUT_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+    also+=(--also "markdown=$work/summary")
+fi
+if [ -n "${WEEDOUT_SARIF:-}" ]; then
+    also+=(--also "sarif=$WEEDOUT_SARIF")
+fi
 
-check github
+"$weedout" check "${args[@]}" --output-format github "${also[@]}" -- "${paths[@]}"
 code=$?
 
+if [ -e "$work/summary" ]; then
+    cat "$work/summary" >> "$GITHUB_STEP_SUMMARY"
+fi
 findings=0
-if [ "$code" -eq 1 ] || [ "$code" -eq 2 ]; then
-    concise="$(check concise 2>/dev/null)"
-    findings="$(printf '%s\n' "$concise" | grep -c ': link-spam \[')"
-    if [ "${WEEDOUT_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
-        {
-            echo "### weedout: $findings findings"
-            echo
-            # Indented by four, a line is code to Markdown whatever stands in it.
-            printf '%s\n' "$concise" | sed 's/^/    /'
-        } >> "$GITHUB_STEP_SUMMARY"
-    fi
-elif [ "${WEEDOUT_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ "$code" -eq 0 ]; then
-    echo "### weedout: no link spam" >> "$GITHUB_STEP_SUMMARY"
+if [ -e "$work/concise" ]; then
+    # What is silenced, and shown with --show-silenced, is no finding.
+    findings="$(grep ': link-spam \[' "$work/concise" | grep -vc ' (silenced by ')"
 fi
-
-if [ -n "${WEEDOUT_SARIF:-}" ] && [ "$code" -ne 3 ]; then
-    check sarif 2>/dev/null > "$WEEDOUT_SARIF"
-fi
-
 {
     echo "exit-code=$code"
     echo "findings=$findings"
-} >> "$output"
+} >> "${GITHUB_OUTPUT:-/dev/null}"
 
 if [ "$code" -eq 1 ] && [ "${WEEDOUT_FAIL:-true}" != true ]; then
     exit 0

@@ -177,6 +177,8 @@ fn a_baseline_knows_content_and_not_places() {
     let unused = silence.unused(Path::new("weedout.toml"));
     assert_eq!(unused.len(), 1);
     assert!(unused[0].path == "known" && unused[0].message.contains("no more"));
+    // What was one run when it was written down is one run when it is silenced.
+    assert_eq!(checked_with("b.md", "SPAM one\n\nSPAM two\n", &silence).silenced.len(), 1);
 }
 
 #[test]
@@ -212,19 +214,19 @@ fn a_run_fixes_what_it_can_and_tells_the_rest() {
         ("c.txt", "Fine.\n"),
         ("d.txt", "\x7fELF\0"),
     ]);
-    let ran = check::run(&job(root.path(), Action::Fix), &Marked, &|_| {}).unwrap();
+    let ran = check::run(&job(root.path(), Action::Fix), &Marked, &|_, _| {}).unwrap();
     let sum = ran.outcome.summary;
     assert_eq!((sum.documents, sum.fixed, sum.findings, sum.failed), (4, 1, 1, 2));
     assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), "Hi.\n\n");
     assert!(ran.outcome.failures[0].error.contains("HTML cannot be fixed"));
-    let again = check::run(&job(root.path(), Action::Fix), &Marked, &|_| {}).unwrap();
+    let again = check::run(&job(root.path(), Action::Fix), &Marked, &|_, _| {}).unwrap();
     assert_eq!(again.outcome.summary.fixed, 0);
 }
 
 #[test]
 fn a_diff_changes_nothing() {
     let root = folder(&[("a.md", "Hi.\n\nSPAM\n\nBye.\n")]);
-    let ran = check::run(&job(root.path(), Action::Diff), &Marked, &|_| {}).unwrap();
+    let ran = check::run(&job(root.path(), Action::Diff), &Marked, &|_, _| {}).unwrap();
     assert!(ran.diff.contains("-SPAM\n") && ran.diff.contains("+++ b/"));
     assert_eq!(ran.outcome.findings.len(), 1);
     assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), "Hi.\n\nSPAM\n\nBye.\n");
@@ -244,7 +246,7 @@ fn outcome() -> Outcome {
         input.bytes = fs::read(&input.path).ok();
         input.path.clone_from(&input.relative);
     }
-    check::run(&job, &Marked, &|_| {}).unwrap().outcome
+    check::run(&job, &Marked, &|_, _| {}).unwrap().outcome
 }
 
 #[test]

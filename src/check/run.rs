@@ -68,11 +68,11 @@ struct Done {
 }
 
 /// Checks every input; one that fails is told and the others are done. `tell` gets the size of each document done, in
-/// bytes, from any thread.
+/// bytes, and the number of its findings, from any thread.
 ///
 /// # Errors
 /// [`Error::Usage`] when the threads cannot be started.
-pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(u64) + Sync)) -> Result<Ran> {
+pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(u64, usize) + Sync)) -> Result<Ran> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs).build();
     let pool =
         pool.map_err(|e| Error::Usage(format!("cannot start {} threads: {e}; use a smaller --jobs", job.jobs)))?;
@@ -86,18 +86,18 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(u64) + Sync)) -> Result<
 }
 
 /// Does one document, come what may.
-fn work(job: &Job, judge: &dyn Judge, input: &Input, tell: &(dyn Fn(u64) + Sync)) -> Done {
+fn work(job: &Job, judge: &dyn Judge, input: &Input, tell: &(dyn Fn(u64, usize) + Sync)) -> Done {
     let attempt = catch_unwind(AssertUnwindSafe(|| attempt(job, judge, input, tell)));
     attempt
         .unwrap_or_else(|payload| Err(panicked(&input.path, payload.as_ref())))
         .unwrap_or_else(|error| Done { failure: Some(error), ..Done::default() })
 }
 
-fn attempt(job: &Job, judge: &dyn Judge, input: &Input, tell: &(dyn Fn(u64) + Sync)) -> Result<Done> {
+fn attempt(job: &Job, judge: &dyn Judge, input: &Input, tell: &(dyn Fn(u64, usize) + Sync)) -> Result<Done> {
     let bytes =
         input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
     let checked = document(&input.path, &bytes, &job.settings, &job.silence, job.comments, judge)?;
-    tell(bytes.len() as u64);
+    tell(bytes.len() as u64, checked.findings.len());
     Ok(act(job.action, input, &bytes, checked))
 }
 

@@ -1,4 +1,5 @@
-//! What is spam to the model and fine to the user: allowed hosts, allowed phrases, and a baseline of known content.
+//! What is spam to the model and fine to the user: allowed hosts, allowed phrases, a baseline of known content, and what is not
+//! probable enough.
 
 use std::ops::Range;
 use std::path::Path;
@@ -10,12 +11,16 @@ use crate::clean::record::{name, sha256};
 use crate::report::finding::UNUSED_ALLOWANCE;
 use crate::report::{Notice, Position, Silenced};
 
+/// What a baseline is called where it silences.
+pub(super) const BASELINE: &str = "baseline";
+
 /// Everything that silences findings wherever they stand, with a note of what it was used for.
 #[derive(Debug, Default)]
 pub struct Silence {
     hosts: Vec<Allowance>,
     phrases: Vec<Allowance>,
     baseline: Option<Baseline>,
+    threshold: f32,
 }
 
 /// An allowed host or phrase.
@@ -76,22 +81,33 @@ impl Silence {
     pub fn new(hosts: &[String], phrases: &[String], baseline: Option<Baseline>) -> Self {
         let hosts = hosts.iter().map(|host| Allowance::new(bare(host))).filter(|host| !host.text.is_empty());
         let phrases = phrases.iter().map(|phrase| Allowance::new(folded(phrase))).filter(|p| !p.text.is_empty());
-        Self { hosts: hosts.collect(), phrases: phrases.collect(), baseline }
+        Self { hosts: hosts.collect(), phrases: phrases.collect(), baseline, threshold: 0.0 }
+    }
+
+    /// The same, and silent about everything that is spam with a probability below `threshold`, 0 to 1.
+    #[must_use]
+    pub fn below(self, threshold: f32) -> Self {
+        Self { threshold, ..self }
     }
 
     /// True when nothing can be silenced.
     pub fn is_empty(&self) -> bool {
-        self.hosts.is_empty() && self.phrases.is_empty() && self.baseline.is_none()
+        self.hosts.is_empty() && self.phrases.is_empty() && self.baseline.is_none() && self.threshold <= 0.0
     }
 
-    /// What silences `content`, if anything does. It counts as used from then on.
-    pub fn of(&self, content: &Content<'_>) -> Option<Silenced> {
-        self.by_baseline(content.text).or_else(|| self.by_phrase(content.text)).or_else(|| self.by_host(&content.hosts))
+    /// What silences `content`, which is spam with `probability`, if anything does. It counts as used from then on.
+    pub fn of(&self, content: &Content<'_>, probability: f32) -> Option<Silenced> {
+        self.by_text(content.text).or_else(|| self.by_host(&content.hosts)).or_else(|| self.by_threshold(probability))
+    }
+
+    /// What silences a text by its words, whatever it was taken for.
+    pub(super) fn by_text(&self, text: &str) -> Option<Silenced> {
+        self.by_baseline(text).or_else(|| self.by_phrase(text))
     }
 
     fn by_baseline(&self, text: &str) -> Option<Silenced> {
         let comment = self.baseline.as_ref()?.take(&identity(text))?;
-        Some(Silenced { by: "baseline", reason: comment.to_owned() })
+        Some(Silenced { by: BASELINE, reason: comment.to_owned() })
     }
 
     fn by_phrase(&self, text: &str) -> Option<Silenced> {
@@ -112,11 +128,16 @@ impl Silence {
         Some(Silenced { by: "allow-host", reason: first.to_owned() })
     }
 
+    fn by_threshold(&self, probability: f32) -> Option<Silenced> {
+        (probability < self.threshold).then(|| Silenced { by: "threshold", reason: self.threshold.to_string() })
+    }
+
     /// Identifies what is silenced, for records; `None` when nothing can be.
     pub fn id(&self) -> Option<String> {
         let texts = self.hosts.iter().chain(&self.phrases).map(|allowance| allowance.text.as_str());
         let known = self.baseline.iter().flat_map(Baseline::identities);
-        let all: Vec<&str> = texts.chain(known).collect();
+        let threshold = (self.threshold > 0.0).then(|| self.threshold.to_string());
+        let all: Vec<&str> = texts.chain(known).chain(threshold.as_deref()).collect();
         (!all.is_empty()).then(|| sha256(all.join("\0").as_bytes())[..6].to_owned())
     }
 
@@ -165,7 +186,7 @@ mod tests {
 
     fn silenced(silence: &Silence, source: &str) -> Option<Silenced> {
         let document = parse(source, Format::Markdown, &Options::default());
-        silence.of(&Content::block(&document, &document.blocks[0]))
+        silence.of(&Content::block(&document, &document.blocks[0]), 0.9)
     }
 
     #[test]
@@ -183,6 +204,14 @@ mod tests {
         let silence = Silence::new(&[], &["Our  Sponsor".into()], None);
         assert_eq!(silenced(&silence, "Thanks to OUR\nsponsor, a casino.").unwrap().reason, "our sponsor");
         assert_eq!(silenced(&silence, "Thanks to nobody."), None);
+    }
+
+    #[test]
+    fn what_is_not_probable_enough_is_silenced() {
+        let silence = |threshold| silenced(&Silence::default().below(threshold), "Any text.");
+        assert_eq!(silence(0.95).map(|s| (s.by, s.reason)), Some(("threshold", "0.95".into())));
+        assert_eq!((silence(0.9), silence(0.0)), (None, None));
+        assert_ne!(Silence::default().below(0.95).id(), Silence::default().id());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::silence::BASELINE;
 use super::tolerant::Hit;
 use crate::clean::{Part, Removal};
 use crate::report::Silenced;
@@ -55,6 +56,15 @@ impl<'a> Spot<'a> {
 
     /// True when `next` continues a run that this ends.
     pub(super) fn joins(&self, next: &Self) -> bool {
-        self.is_whole() && next.is_whole() && next.block <= self.block + 1 && self.silenced == next.silenced
+        self.is_whole() && next.is_whole() && next.block <= self.block + 1 && self.is_silenced_like(next)
+    }
+
+    /// True when both are silenced by the same thing, or not at all. Each content of a baseline has a comment of its own, and is no
+    /// thing of its own for that.
+    fn is_silenced_like(&self, other: &Self) -> bool {
+        match (self.silenced, other.silenced) {
+            (Some(one), Some(other)) if one.by == BASELINE => other.by == BASELINE,
+            (one, other) => one == other,
+        }
     }
 }

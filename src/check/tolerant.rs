@@ -100,16 +100,20 @@ impl<'a> Tolerant<'a> {
         let block = &document.blocks[index];
         if verdict.label == Label::Spam {
             let content = Content::block(document, block);
-            let silenced = heeded.of(index).or_else(|| self.silence.of(&content));
+            let silenced = heeded.of(index).or_else(|| self.silence.of(&content, verdict.probability));
             let Some(silenced) = silenced else { return Vec::new() };
             verdict.label = Label::Genuine;
             return vec![Hit::block(index, block, content.text, verdict, silenced)];
+        }
+        // Furniture is no finding, but what a page loses as such can be genuine and named as well.
+        if verdict.label == Label::Furniture && self.silence.by_text(Content::block(document, block).text).is_some() {
+            verdict.label = Label::Genuine;
         }
         let mut hits = Vec::new();
         let (mut cuts, kept) = (std::mem::take(&mut verdict.cuts), &mut verdict.cuts);
         for cut in cuts.drain(..) {
             let content = Content::part(document, block, &cut.text, cut.span.as_ref());
-            match heeded.of(index).or_else(|| self.silence.of(&content)) {
+            match heeded.of(index).or_else(|| self.silence.of(&content, cut.probability)) {
                 Some(silenced) => hits.push(Hit::cut(index, block, content.text, &cut, silenced)),
                 None => kept.push(cut),
             }

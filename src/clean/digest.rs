@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cleaned, Removal};
+use super::{Cleaned, Part, Removal};
+use crate::verdict::Label;
 
 /// What was removed from a document, at a glance.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Digest {
     /// First and last line of each run of removed blocks.
     pub runs: Vec<(u32, u32)>,
@@ -13,6 +14,8 @@ pub struct Digest {
     pub rules: Vec<String>,
     /// Number of parts cut from blocks that stay.
     pub cuts: usize,
+    /// Probabilities of spam of what was removed as spam, in order of place.
+    pub probabilities: Vec<f32>,
 }
 
 impl Digest {
@@ -21,7 +24,9 @@ impl Digest {
         let blocks: Vec<&Removal> = cleaned.whole_blocks().collect();
         let near = |one: &&Removal, next: &&Removal| next.block <= one.block + 1;
         let runs = blocks.chunk_by(near).map(|run| (run[0].lines.0, run[run.len() - 1].lines.1)).collect();
-        Self { runs, rules: rules(&blocks), cuts: cleaned.removed.len() - blocks.len() }
+        let spam = cleaned.removed.iter().filter(|removal| removal.label == Label::Spam && removal.part != Part::Rest);
+        let probabilities = spam.map(|removal| removal.probability).collect();
+        Self { runs, rules: rules(&blocks), cuts: cleaned.removed.len() - blocks.len(), probabilities }
     }
 }
 

@@ -19,17 +19,18 @@ pub(crate) struct Args {
     #[arg(short = 'V', long, action = ArgAction::SetTrue)]
     pub(crate) version: bool,
     /// Say more
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 900)]
     pub(crate) verbose: bool,
     /// Say only what went wrong
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     pub(crate) quiet: bool,
     /// When to use colours; `NO_COLOR` is respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 902)]
     pub(crate) color: clap::ColorChoice,
 }
 
-const EXIT_CODES: &str = "\
+/// What every command ends with.
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0    fine
   1    `check` found spam, or `eval` missed its floors

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use weedout::check::Silence;
 use weedout::check::baseline::Baseline;
-use weedout::config::Config;
+use weedout::config::{Config, share};
 use weedout::{Error, Result};
 
 use super::args::Judging;
@@ -47,6 +47,9 @@ pub(crate) struct Silencing {
     /// Text with this phrase in it is fine; adds to the configuration
     #[arg(long, value_name = "TEXT")]
     allow_phrase: Vec<String>,
+    /// Let pass what is spam with a lower probability than this, 0 to 1
+    #[arg(long, value_name = "P", value_parser = threshold)]
+    threshold: Option<f32>,
     /// A file of known content to be silent about
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -68,12 +71,18 @@ impl Silencing {
         let joined = |known: &[String], more: &[String]| (!more.is_empty()).then(|| [known, more].concat());
         config.allow_hosts.flag(joined(&config.allow_hosts.value, &self.allow_host));
         config.allow_phrases.flag(joined(&config.allow_phrases.value, &self.allow_phrase));
+        config.threshold.flag(self.threshold);
         config.baseline.flag(self.baseline.clone().map(Some));
     }
+}
+
+fn threshold(text: &str) -> std::result::Result<f32, String> {
+    text.parse().map_err(|_| "a probability is a number from 0 to 1".to_owned()).and_then(share)
 }
 
 /// What `config` says to be silent about.
 pub(crate) fn silence(config: &Config) -> Result<Silence> {
     let baseline = config.baseline.value.as_deref().map(Baseline::read).transpose()?;
-    Ok(Silence::new(&config.allow_hosts.value, &config.allow_phrases.value, baseline))
+    let silence = Silence::new(&config.allow_hosts.value, &config.allow_phrases.value, baseline);
+    Ok(silence.below(config.threshold.value))
 }

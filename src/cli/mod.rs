@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod config;
 mod exit;
+mod hint;
 mod input;
 mod judge;
 mod progress;

@@ -24,10 +24,12 @@ pub enum Kind {
     List,
     /// Yes or no.
     Flag,
+    /// A number from 0 to 1.
+    Share,
 }
 
 /// Every key, in the order of the example.
-pub const KEYS: [Key; 8] = [
+pub const KEYS: [Key; 9] = [
     Key {
         name: "extend",
         about: "Another file to start from; the keys of this one replace its keys",
@@ -39,6 +41,12 @@ pub const KEYS: [Key; 8] = [
         about: "How much to remove: strict removes more, keep-more only what is certain",
         kind: Kind::Choice(&["strict", "balanced", "keep-more"]),
         example: "\"balanced\"",
+    },
+    Key {
+        name: "threshold",
+        about: "Let pass what is spam with a lower probability than this, 0 to 1; to remove more, use the profile strict",
+        kind: Kind::Share,
+        example: "0.9",
     },
     Key {
         name: "model",

@@ -15,6 +15,7 @@ use crate::{Error, Result};
 struct File {
     extend: Option<PathBuf>,
     profile: Option<Profile>,
+    threshold: Option<f64>,
     model: Option<PathBuf>,
     exclude: Option<Vec<String>>,
     allow_hosts: Option<Vec<String>>,
@@ -37,6 +38,9 @@ pub(super) fn into(config: &mut Config, path: &Path, above: &mut Vec<PathBuf>) -
         into(config, &base, above)?;
     }
     config.profile.file(file.profile, path);
+    let threshold =
+        file.threshold.map(|value| share(value).map_err(|fault| wrong(path, line(&text, "threshold"), fault)));
+    config.threshold.file(threshold.transpose()?, path);
     config.model.file(file.model.map(|model| Some(folder.join(model))), path);
     config.exclude.file(file.exclude, path);
     config.allow_hosts.file(file.allow_hosts, path);
@@ -44,6 +48,15 @@ pub(super) fn into(config: &mut Config, path: &Path, above: &mut Vec<PathBuf>) -
     config.baseline.file(file.baseline.map(|baseline| Some(folder.join(baseline))), path);
     config.keep_furniture.file(file.keep_furniture, path);
     Ok(())
+}
+
+/// A probability that a user states, or what is wrong with it.
+///
+/// # Errors
+/// What to say of a number outside 0 to 1.
+pub fn share(value: f64) -> std::result::Result<f32, String> {
+    let fault = || format!("`threshold` is a probability from 0 to 1, and {value} is none");
+    (0.0..=1.0).contains(&value).then_some(value as f32).ok_or_else(fault)
 }
 
 fn line(text: &str, key: &str) -> usize {

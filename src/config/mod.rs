@@ -14,6 +14,7 @@ mod load;
 mod schema;
 
 pub use key::{KEYS, Key, Kind};
+pub use load::share;
 pub use schema::{example, schema};
 
 /// The name of configuration files.
@@ -67,12 +68,14 @@ impl<T> Setting<T> {
 }
 
 /// The effective configuration. Paths in it are relative to where weedout runs, not to the file that names them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// The nearest configuration file.
     pub path: Option<PathBuf>,
     /// How much to remove.
     pub profile: Setting<Profile>,
+    /// What is spam with a lower probability is let pass.
+    pub threshold: Setting<f32>,
     /// The model; `None` for the built-in one.
     pub model: Setting<Option<PathBuf>>,
     /// Patterns of paths to leave out, relative to the folder of the file that states them.
@@ -129,6 +132,7 @@ impl Config {
         let profile = serde_json::to_value(self.profile.value).unwrap_or_default();
         let lines = [
             ("profile", profile.to_string(), &self.profile.origin),
+            ("threshold", format!("{:?}", self.threshold.value), &self.threshold.origin),
             ("model", quoted(&path(&self.model.value, "built-in")), &self.model.origin),
             ("exclude", list(&self.exclude.value), &self.exclude.origin),
             ("allow-hosts", list(&self.allow_hosts.value), &self.allow_hosts.origin),
@@ -198,6 +202,7 @@ mod tests {
             ("profile = \"lax\"", &["line 1", "lax", "`keep-more`"]),
             ("exclude = \"x\"", &["line 1"]),
             ("\n\nprofile =", &["line 3"]),
+            ("\nthreshold = 70", &["line 2", "0 to 1", "70"]),
             ("zzzzzzzzzz = 1", &["`zzzzzzzzzz`", "`keep-furniture`"]),
             ("extend = \"weedout.toml\"", &["extends itself"]),
             ("extend = \"gone.toml\"", &["gone.toml"]),
@@ -216,7 +221,12 @@ mod tests {
         config.profile.flag(Some(Profile::Strict));
         config.allow_phrases.flag(Some(vec!["a \"b\"".into()]));
         let text = config.describe();
-        assert!(text.starts_with("profile = \"strict\"  # command line\nmodel = \"built-in\"  # default\n"), "{text}");
+        assert!(
+            text.starts_with(
+                "profile = \"strict\"  # command line\nthreshold = 0.0  # default\nmodel = \"built-in\"  # default\n"
+            ),
+            "{text}"
+        );
         assert!(text.parse::<toml::Table>().is_ok(), "{text}");
     }
 

@@ -33,6 +33,7 @@ fn shape(kind: Kind) -> Value {
         Kind::Path => json!({ "type": "string", "minLength": 1 }),
         Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Share => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
     }
 }
 

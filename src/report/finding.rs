@@ -46,9 +46,9 @@ pub enum Extent {
 /// What silenced a finding, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Silenced {
-    /// `comment`, `baseline`, `allow-host` or `allow-phrase`.
+    /// `comment`, `baseline`, `allow-host`, `allow-phrase` or `threshold`.
     pub by: &'static str,
-    /// The comment's reason, the host, the phrase, or the comment of the baseline's entry.
+    /// The comment's reason, the host, the phrase, the comment of the baseline's entry, or the threshold.
     pub reason: String,
 }
 

@@ -9,6 +9,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod junit;
+mod markdown;
 pub mod page;
 mod sarif;
 
@@ -29,7 +30,7 @@ pub trait Report: Sync {
 }
 
 /// Every format by its name, the default first.
-pub const REPORTS: [(&str, &dyn Report); 8] = [
+pub const REPORTS: [(&str, &dyn Report); 9] = [
     ("full", &full::Full),
     ("concise", &concise::Concise),
     ("json", &json::Json),
@@ -38,6 +39,7 @@ pub const REPORTS: [(&str, &dyn Report); 8] = [
     ("github", &github::Github),
     ("gitlab", &gitlab::Gitlab),
     ("junit", &junit::Junit),
+    ("markdown", &markdown::Markdown),
 ];
 
 /// The format called `name`.

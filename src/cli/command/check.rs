@@ -12,6 +12,7 @@ use weedout::{Error, Result};
 use crate::cli::args::{Inputs, Judging, Written};
 use crate::cli::config::{Silencing, silence};
 use crate::cli::exit::Exit;
+use crate::cli::hint;
 use crate::cli::judge;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::{self, STRONG, Terminal, counted, grouped, safe};
@@ -31,6 +32,12 @@ pub(crate) struct Check {
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = REPORTS.map(|(name, _)| name))]
     output_format: String,
+    /// Write another report of the same run to a file, such as sarif=weedout.sarif
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = also)]
+    also: Vec<(String, PathBuf)>,
+    /// Print the documents that would be checked, and nothing else
+    #[arg(long)]
+    show_files: bool,
     /// How the inputs are written
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "auto")]
     format: Written,
@@ -55,6 +62,20 @@ pub(crate) struct Check {
     show_silenced: bool,
 }
 
+/// A report and the file it goes to.
+fn also(text: &str) -> std::result::Result<(String, PathBuf), String> {
+    let known = || REPORTS.map(|(name, _)| name).join(", ");
+    let (name, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("write FORMAT=FILE")?;
+    by_name(name).map(|_| (name.to_owned(), path.into())).ok_or_else(|| format!("the formats are {}", known()))
+}
+
+/// The report of that name, without colours.
+fn rendered(name: &str, ran: &Ran) -> String {
+    let Some(report) = by_name(name) else { return String::new() };
+    let text = report.render(&ran.outcome);
+    if report.is_styled() { anstream::adapter::strip_str(&text).to_string() } else { text }
+}
+
 impl Check {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         if self.format == Written::Jsonl {
@@ -68,6 +89,11 @@ impl Check {
             Err(Error::NoInputs(_)) if self.pass_empty => return Ok(Exit::Fine),
             other => other?,
         };
+        if self.show_files {
+            let names = job.inputs.iter().map(|input| format!("{}\n", record::name(&input.path)));
+            terminal::put_plain(&names.collect::<String>())?;
+            return Ok(Exit::Fine);
+        }
         let judge = judge::load(config.model.value.as_deref())?;
         let mut ran = run(&job, &judge, terminal)?;
         if let Some(path) = &self.write_baseline {
@@ -79,6 +105,9 @@ impl Check {
         }
         if !self.show_silenced {
             ran.outcome.silenced.clear();
+        }
+        for (name, path) in &self.also {
+            fix::create(path, rendered(name, &ran).as_bytes())?;
         }
         self.print(&ran)?;
         ran.outcome.failures.iter().for_each(|failure| terminal::error(&failure.error));
@@ -116,9 +145,12 @@ impl Check {
 fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Ran> {
     // A panic in a document becomes its failure; the default hook would print it as well.
     std::panic::set_hook(Box::new(|_| {}));
-    let progress = Progress::new(terminal);
+    let progress = Progress::new(terminal, "found");
     progress.start(job.inputs.len());
-    let ran = check::run(job, judge, &|bytes| progress.worked(bytes));
+    let ran = check::run(job, judge, &|bytes, found| {
+        progress.removed(found);
+        progress.worked(bytes);
+    });
     progress.finish();
     let _ = std::panic::take_hook();
     ran
@@ -158,17 +190,14 @@ fn sum_up(ran: &Ran, terminal: &Terminal) {
     let others = others.iter().filter(|(count, _)| *count > 0);
     parts.extend(others.map(|(count, what)| format!("{} {what}", grouped(*count))));
     terminal.say(&format!("  {}", parts.join(" · ")));
-    hint(ran, terminal);
+    hint::give(doubt(ran), terminal);
 }
 
-/// Below this, a finding is worth a look before it is cut.
-const DOUBTFUL: f32 = 0.7;
-
-fn hint(ran: &Ran, terminal: &Terminal) {
-    let mut doubtful = ran.outcome.findings.iter().filter(|finding| finding.spam_probability < DOUBTFUL);
-    if let Some(first) = doubtful.next() {
-        let place = weedout::report::escape::argument(&format!("{}:{}", first.path, first.start.line));
-        let findings = counted(1 + doubtful.count(), "finding");
-        terminal.say(&format!("  {findings} below {DOUBTFUL}: look with `weedout explain {place}`"));
-    }
+/// Findings that are worth a look before they are cut.
+fn doubt(ran: &Ran) -> Option<String> {
+    let mut doubtful = ran.outcome.findings.iter().filter(|finding| finding.spam_probability < hint::DOUBTFUL);
+    let first = doubtful.next()?;
+    let place = weedout::report::escape::argument(&format!("{}:{}", first.path, first.start.line));
+    let findings = counted(1 + doubtful.count(), "finding");
+    Some(format!("{findings} below {}: look with `weedout explain {place}`", hint::DOUBTFUL))
 }

@@ -1,8 +1,8 @@
 //! `weedout clean PATH… --out DIR`
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use weedout::check::{Silence, Tolerant};
 use weedout::clean::record::{Manifest, Status};
@@ -15,6 +15,7 @@ use super::filter::Records;
 use crate::cli::args::{Inputs, Judging, Target, Written};
 use crate::cli::config::{Silencing, silence};
 use crate::cli::exit::Exit;
+use crate::cli::hint;
 use crate::cli::input::is_stdin;
 use crate::cli::judge;
 use crate::cli::progress::Progress;
@@ -135,12 +136,15 @@ impl Clean {
         (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
         job.audit = self.audit.unwrap_or(job.audit);
         job.stop = stop_on_interrupt();
-        let summary = run(&job, judge, terminal)?;
+        let told = Told::default();
+        let summary = run(&job, judge, &told, terminal)?;
         sum_up(&summary, &job, terminal);
         if report && !summary.interrupted {
             let page = super::report::beside(&job.audit)?;
             terminal.say(&format!("  report: {}", safe(&shown(&page))));
         }
+        let hint = told.hint(&summary, &job, report);
+        hint::give(hint.filter(|_| !summary.interrupted), terminal);
         // Documents that were not looked at again may be what an allowance is for.
         if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
             let stated = config.path.clone().unwrap_or_else(|| "command line".into());
@@ -166,16 +170,42 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Summary> {
+/// What was told of a run while it went on, and what of it is worth a hint at its end.
+#[derive(Default)]
+struct Told {
+    listed: AtomicUsize,
+    doubtful: AtomicUsize,
+    rejected: OnceLock<String>,
+}
+
+impl Told {
+    fn note(&self, row: &Manifest, digest: &Digest) {
+        if row.status == Status::Rejected {
+            // It is listed as what it is; single doubts about it are of no interest.
+            self.rejected.get_or_init(|| row.path.clone());
+            return;
+        }
+        let doubtful = digest.probabilities.iter().filter(|probability| **probability < hint::DOUBTFUL).count();
+        self.doubtful.fetch_add(doubtful, Ordering::Relaxed);
+    }
+
+    fn hint(&self, summary: &Summary, job: &Job, reported: bool) -> Option<String> {
+        let (doubtful, rejected) = (self.doubtful.load(Ordering::Relaxed), self.rejected.get().map(String::as_str));
+        hint::of_corpus(summary, doubtful, rejected, &job.audit, reported)
+    }
+}
+
+fn run(job: &Job, judge: &dyn Judge, told: &Told, terminal: &Terminal) -> Result<Summary> {
     // A panic in a document becomes its record; the default hook would print it as well.
     std::panic::set_hook(Box::new(|_| {}));
-    let (progress, listed) = (Progress::new(terminal), AtomicUsize::new(0));
+    let progress = Progress::new(terminal, "blocks removed");
     let result = clean::run(job, judge, &|event| match event {
         Event::Started(documents) => progress.start(documents),
         Event::Worked(bytes) => progress.worked(bytes),
         Event::Finished { row, digest } => {
             progress.removed(row.removed);
-            progress.pause(|| tell(row, digest, &listed, terminal));
+            told.note(row, digest);
+            progress.pause(|| tell(row, digest, &told.listed, terminal));
         }
     });
     progress.finish();

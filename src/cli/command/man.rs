@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use weedout::{Error, Result};
 
-use crate::cli::args::Args;
+use crate::cli::args::{Args, EXIT_CODES};
 use crate::cli::exit::Exit;
 use crate::cli::terminal;
 
@@ -23,10 +23,13 @@ impl Man {
             Some(name) => root
                 .find_subcommand(name)
                 .cloned()
+                .map(|command| command.after_help(EXIT_CODES))
                 .ok_or_else(|| Error::Usage(format!("there is no command `{name}`; see `weedout --help`")))?,
         };
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page).map_err(|e| Error::write("-", e))?;
+        let man =
+            clap_mangen::Man::new(command).manual("weedout").source(concat!("weedout ", env!("CARGO_PKG_VERSION")));
+        man.render(&mut page).map_err(|e| Error::write("-", e))?;
         terminal::put(&page)?;
         Ok(Exit::Fine)
     }

@@ -12,12 +12,15 @@ use crate::clean::record::Status;
 
 mod audit;
 mod campaign;
+mod certainty;
 mod hash;
+mod legend;
 mod neighbour;
 mod run;
 
 use audit::{Audit, Entry};
 use campaign::Campaign;
+use certainty::DOUBTFUL;
 use run::Run;
 
 const STYLE: &str = include_str!("style.css");
@@ -30,6 +33,10 @@ const FEW_WORDS: usize = 40;
 const MOST_RUNS: usize = 5_000;
 /// Characters of a run's text that are shown.
 const MOST_TEXT: usize = 2_000;
+/// Lines of a text that are seen without scrolling; as many as the style's height has.
+const SCROLLED: usize = 14;
+/// Characters of a line on a narrow telephone.
+const NARROW: usize = 30;
 /// Documents and campaigns listed.
 const MOST_ROWS: usize = 1_000;
 
@@ -48,10 +55,12 @@ pub fn render(folder: &Path) -> Result<String> {
 fn write(page: &mut String, audit: &Audit) -> std::fmt::Result {
     head(page, audit)?;
     totals(page, audit)?;
+    certainty::write(page, audit)?;
     documents(page, audit)?;
     campaigns(page, "Linked hosts", "host", &campaign::hosts(audit))?;
     campaigns(page, "Repeated text", "text", &campaign::texts(audit))?;
     removed(page, audit)?;
+    legend::write(page, audit)?;
     writeln!(page, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
 }
 
@@ -77,9 +86,11 @@ fn head(page: &mut String, audit: &Audit) -> std::fmt::Result {
 <header>
 <h1>What weedout removed</h1>
 <p>weedout {}, model {}</p>
-<nav aria-label="Sections"><a href="#documents">Documents</a> <a href="#hosts">Hosts</a> <a href="#texts">Repeated</a> <a href="#removed">Removed</a></nav>
-<p role="search"><label for="filter">Filter</label> <input id="filter" type="search" autocomplete="off" spellcheck="false" placeholder="path, text, host or rule"> <output id="shown" for="filter" aria-live="polite"></output></p>
+<nav aria-label="Sections"><a href="#certainty">Certainty</a> <a href="#documents">Documents</a> <a href="#hosts">Hosts</a> <a href="#texts">Repeated</a> <a href="#removed">Removed</a> <a href="#rules">Rules</a></nav>
 </header>
+<div class="search" role="search"><label>Filter <input id="filter" type="search" autocomplete="off" spellcheck="false" placeholder="path, text, host or rule"></label>
+<label>Show <select id="only"><option value="">everything</option><option value="removal spam">spam</option><option value="removal doubtful">doubtful spam</option><option value="removal furniture">page furniture</option><option value="document review">documents to review</option></select></label>
+<output id="shown" for="filter only" aria-live="polite"></output></div>
 <main>
 "##,
         env!("CARGO_PKG_VERSION"),
@@ -98,6 +109,7 @@ fn totals(page: &mut String, audit: &Audit) -> std::fmt::Result {
         ("rejected", count(Status::Rejected)),
         ("empty", count(Status::Empty)),
         ("failed", count(Status::Failed)),
+        ("to review", audit.entries.iter().filter(|entry| entry.is_doubtful(FEW_WORDS)).count()),
         ("blocks removed", sum(|entry| entry.row.removed)),
         ("words kept", kept),
         ("words removed", words_in.saturating_sub(kept)),
@@ -117,11 +129,16 @@ fn documents(page: &mut String, audit: &Audit) -> std::fmt::Result {
         let (row, path) = (&entry.row, markup(&entry.row.path));
         let place = if entry.runs.is_empty() { path } else { format!("<a href=\"#d{index}\">{path}</a>") };
         let status = json(&row.status);
-        let flag = if entry.is_doubtful(FEW_WORDS) { " <strong class=\"flag\">review</strong>" } else { "" };
-        let error = row.error.as_deref().map(|error| format!(": {}", markup(error))).unwrap_or_default();
+        let (kind, flag) = if entry.is_doubtful(FEW_WORDS) {
+            ("document review", " <strong class=\"flag\">review</strong>")
+        } else {
+            ("document", "")
+        };
+        let error =
+            row.error.as_deref().map(|error| format!("<br><small>{}</small>", markup(error))).unwrap_or_default();
         writeln!(
             page,
-            "<tr data-row><th scope=\"row\"><bdi>{place}</bdi></th><td>{}</td><td>{}</td><td>{}{error}{flag}</td></tr>",
+            "<tr role=\"row\" data-row=\"{kind}\"><th role=\"rowheader\" scope=\"row\"><bdi>{place}</bdi>{error}</th><td role=\"cell\" data-unit=\"removed\">{}</td><td role=\"cell\" data-unit=\"words kept\">{}</td><td role=\"cell\">{}{flag}</td></tr>",
             bar(entry.share()),
             grouped(row.words_kept),
             status.trim_matches('"')
@@ -137,7 +154,7 @@ fn campaigns(page: &mut String, title: &str, noun: &str, found: &[Campaign]) -> 
         let share = campaign.documents as f32 / most as f32;
         writeln!(
             page,
-            "<tr data-row><th scope=\"row\"><bdi>{}</bdi></th><td>{} {}</td><td>{}</td></tr>",
+            "<tr role=\"row\" data-row=\"campaign\"><th role=\"rowheader\" scope=\"row\"><bdi>{}</bdi></th><td role=\"cell\">{} {}</td><td role=\"cell\">{}</td></tr>",
             markup(&campaign.name),
             plot(share),
             grouped(campaign.documents),
@@ -148,8 +165,12 @@ fn campaigns(page: &mut String, title: &str, noun: &str, found: &[Campaign]) -> 
 }
 
 fn table(page: &mut String, id: &str, title: &str, columns: &[&str]) -> std::fmt::Result {
-    let head: String = columns.iter().map(|column| format!("<th scope=\"col\">{column}</th>")).collect();
-    writeln!(page, "<section id=\"{id}\"><h2>{title}</h2>\n<table><thead><tr>{head}</tr></thead><tbody>")
+    let head: String =
+        columns.iter().map(|column| format!("<th role=\"columnheader\" scope=\"col\">{column}</th>")).collect();
+    writeln!(
+        page,
+        "<section id=\"{id}\"><h2>{title}</h2>\n<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">{head}</tr></thead><tbody role=\"rowgroup\">"
+    )
 }
 
 fn finish(page: &mut String, rows: usize) -> std::fmt::Result {
@@ -183,8 +204,13 @@ fn removed(page: &mut String, audit: &Audit) -> std::fmt::Result {
 }
 
 fn article(page: &mut String, run: &Run) -> std::fmt::Result {
-    let class = if run.is_spam { "spam" } else { "furniture" };
-    let name = if run.is_spam { "spam" } else { "page furniture" };
+    let (class, name) = if run.is_spam { ("spam", "spam") } else { ("furniture", "page furniture") };
+    let (doubt, flag) = if run.is_spam && run.probability < DOUBTFUL {
+        (" doubtful", " <strong class=\"flag\">doubtful</strong>")
+    } else {
+        ("", "")
+    };
+    let spam = if run.is_spam { format!(" <small>spam {:.3}</small>{flag}", run.probability) } else { String::new() };
     let lines = if run.lines.0 == run.lines.1 {
         format!("line {}", run.lines.0)
     } else {
@@ -192,12 +218,14 @@ fn article(page: &mut String, run: &Run) -> std::fmt::Result {
     };
     writeln!(
         page,
-        "<article class=\"{class}\" data-row><h3>{name}, {}, {lines} <small>spam {:.3}</small></h3>",
-        run.size(),
-        run.probability
+        "<article class=\"{class}\" data-row=\"removal {class}{doubt}\"><h3>{name}, {}, {lines}{spam}</h3>",
+        run.size()
     )?;
     neighbour(page, "kept before", &run.before)?;
-    writeln!(page, "<pre dir=\"auto\">{}</pre>", markup(&cut(&run.text)))?;
+    let text = cut(&run.text);
+    // What scrolls can be scrolled with the keyboard too.
+    let long = if rows(&text) > SCROLLED { " tabindex=\"0\" role=\"group\" aria-label=\"removed text\"" } else { "" };
+    writeln!(page, "<pre dir=\"auto\"{long}>{}</pre>", markup(&text))?;
     neighbour(page, "kept after", &run.after)?;
     if !run.reasons.is_empty() {
         writeln!(page, "<ul class=\"why\" aria-label=\"Reasons\">")?;
@@ -207,6 +235,11 @@ fn article(page: &mut String, run: &Run) -> std::fmt::Result {
         writeln!(page, "</ul>")?;
     }
     writeln!(page, "</article>")
+}
+
+/// Lines that a text takes on a telephone.
+fn rows(text: &str) -> usize {
+    text.lines().map(|line| 1 + line.chars().count() / NARROW).sum()
 }
 
 fn neighbour(page: &mut String, what: &str, text: &str) -> std::fmt::Result {

@@ -15,7 +15,8 @@ impl Judge for Marked {
             let label = if text.contains("SPAM") { Label::Spam } else { Label::Genuine };
             let evidence = "2.00: evil.example, \"<b>bold</b>\"".into();
             let reasons = vec![Reason { rule: "links-foreign".into(), log_odds: 4.0, evidence }];
-            Verdict { label, probability: 0.98, reasons, cuts: Vec::new() }
+            let probability = if text.contains("MAYBE") { 0.6 } else { 0.98 };
+            Verdict { label, probability, reasons, cuts: Vec::new() }
         };
         document.blocks.iter().map(|block| one(&block.text)).collect()
     }
@@ -90,6 +91,24 @@ fn campaigns_join_documents() {
 fn documents_that_kept_next_to_nothing_are_flagged() {
     assert_eq!(sample().matches("class=\"flag\">review").count(), 3);
     assert!(sample().contains("looks binary"));
+}
+
+#[test]
+fn doubtful_removals_are_marked_and_counted() {
+    let page = page(&[("a.md", "Kept before.\n\nSPAM MAYBE one\n\nKept between.\n\nSPAM two\n")]);
+    assert_eq!(page.matches("data-row=\"removal spam doubtful\"").count(), 1);
+    assert_eq!(page.matches("data-row=\"removal spam\"").count(), 1);
+    let certainty = &page[page.find("id=\"certainty\"").unwrap()..page.find("id=\"documents\"").unwrap()];
+    let row = |name: &str| certainty.lines().find(|line| line.contains(name)).unwrap().ends_with(" 1</td></tr>");
+    assert!(row("0.5 to 0.7") && row("0.9 to 0.99") && !row("below 0.5"), "{certainty}");
+}
+
+#[test]
+fn rules_that_are_named_are_explained() {
+    let page = sample();
+    let rules = &page[page.find("id=\"rules\"").unwrap()..];
+    assert!(rules.contains("<dt>links-foreign</dt><dd>links to other hosts</dd>"), "{rules}");
+    assert_eq!(rules.matches("<dt>").count(), 1);
 }
 
 #[test]
