@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use rayon::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::Settings;
-use super::mark::{Mark, Marked, mark};
+use super::{Cleaned, Removal, Settings, Status, panicked};
+use crate::block::Format;
 use crate::verdict::Judge;
 use crate::{Error, Result};
 
@@ -153,11 +155,28 @@ fn clean(object: &mut Object, options: &Options, judge: &dyn Judge) -> Result<()
     let field = object.text_field(options)?;
     let text = object.get(&field).map(|value| serde_json::from_str::<String>(value.get()));
     let text = text.transpose().map_err(|_| format!("field `{field}` is no string"))?.unwrap_or_default();
-    let marked = mark(&field, &text, &options.settings, judge).map_err(|error| error.to_string())?;
-    object.set(FIELD, &Note::new(&marked, judge.id()))?;
-    match marked.text {
-        Some(text) if !options.annotate => object.set(&field, &text),
-        _ => Ok(()),
+    let format = options.settings.format.unwrap_or_else(|| guess(&field, &text));
+    let settings = Settings { format: Some(format), ..options.settings.clone() };
+    let run = || super::string(&field, &text, &settings, judge);
+    let cleaned = catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|payload| Err(panicked(Path::new(&field), payload.as_ref())))
+        .map_err(|error| error.to_string())?;
+    object.set(FIELD, &Note::new(&text, &cleaned, judge.id()))?;
+    if options.annotate || cleaned.status == Status::Untouched && format != Format::Html {
+        return Ok(());
+    }
+    let output = cleaned.output.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    object.set(&field, &output)
+}
+
+/// A field is a page when its name says so; markup inside other fields is text like any other.
+fn guess(field: &str, text: &str) -> Format {
+    if field.to_ascii_lowercase().ends_with("html") {
+        return Format::Html;
+    }
+    match crate::source::format::by_content(text) {
+        Format::Html => Format::Text,
+        format => format,
     }
 }
 
@@ -171,18 +190,44 @@ struct Note {
 }
 
 impl Note {
-    fn new(marked: &Marked, model: String) -> Self {
-        let removed = marked.removed.iter().filter_map(entry).collect();
-        Self { label: marked.label, blocks: marked.blocks, removed, model }
+    fn new(text: &str, cleaned: &Cleaned, model: String) -> Self {
+        let label = match cleaned.status {
+            Status::Rejected => "spam",
+            Status::Cleaned => "mixed",
+            _ => "genuine",
+        };
+        let mut scalars = Scalars { text, byte: 0, count: 0 };
+        let whole = cleaned.removed.iter().filter(|removal| !matches!(removal.part, super::Part::Rest));
+        let removed = whole.filter_map(|removal| entry(removal, &mut scalars)).collect();
+        Self { label, blocks: cleaned.blocks, removed, model }
     }
 }
 
 /// `[start, end, probability, rule]`, in Unicode scalars, or in HTML `[text, probability, rule]`.
-fn entry(mark: &Mark) -> Option<Box<RawValue>> {
-    let (probability, rule) = (mark.probability, mark.rule.as_deref());
-    match &mark.span {
-        Some(span) => to_raw_value(&(span.start, span.end, probability, rule)).ok(),
-        None => to_raw_value(&(&mark.text, probability, rule)).ok(),
+fn entry(removal: &Removal, scalars: &mut Scalars<'_>) -> Option<Box<RawValue>> {
+    let rule =
+        removal.reasons.iter().max_by(|a, b| a.log_odds.total_cmp(&b.log_odds)).map(|reason| reason.rule.as_str());
+    match &removal.span {
+        Some(span) => {
+            let (start, end) = (scalars.at(span.start), scalars.at(span.end));
+            to_raw_value(&(start, end, removal.probability, rule)).ok()
+        }
+        None => to_raw_value(&(&removal.text, removal.probability, rule)).ok(),
+    }
+}
+
+/// Counts scalars up to ascending byte offsets, each stretch once.
+struct Scalars<'a> {
+    text: &'a str,
+    byte: usize,
+    count: usize,
+}
+
+impl Scalars<'_> {
+    fn at(&mut self, byte: usize) -> usize {
+        self.count += self.text[self.byte..byte].chars().count();
+        self.byte = byte;
+        self.count
     }
 }
 
