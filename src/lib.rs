@@ -13,11 +13,13 @@
 //! | [`report`] | renders findings, one format a file |
 //! | [`config`] | reads `weedout.toml` |
 //! | [`train`], [`eval`] | make a model from labelled text; measure one |
+//! | [`cli`] | is the command line; the only one of them that prints and reads the environment |
 #![deny(missing_docs)]
 
 pub mod block;
 pub mod check;
 pub mod clean;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod eval;
@@ -28,6 +30,9 @@ pub mod train;
 pub mod verdict;
 
 pub use error::{Error, Result};
+
+// The command line names the library as any other program does; the Python package runs it from here.
+extern crate self as weedout;
 
 /// The examples of the front page are tests.
 #[cfg(doctest)]

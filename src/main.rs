@@ -1,7 +1,5 @@
-//! The command line of weedout. Everything it does is in the library; here are arguments, messages and exit codes.
-
-mod cli;
+//! The program `weedout`, which is all in the library.
 
 fn main() -> std::process::ExitCode {
-    cli::main()
+    weedout::cli::main(std::env::args_os()).into()
 }

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod filter;
 pub mod guard;
 mod html;
+pub mod mark;
 pub mod pipeline;
 pub mod place;
 pub mod record;
@@ -30,6 +31,7 @@ mod worker;
 
 pub use digest::Digest;
 pub use explain::explain;
+pub use mark::mark;
 pub use pipeline::{Event, Job, Summary, run};
 pub use record::{Part, Status};
 pub use restore::restore;

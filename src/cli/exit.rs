@@ -1,7 +1,6 @@
 //! Exit codes, the same for every command.
 
 use std::io::ErrorKind;
-use std::process::ExitCode;
 
 use weedout::Error;
 
@@ -21,12 +20,6 @@ pub(crate) enum Exit {
     NoInputs = 3,
     /// The user ended it.
     Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
 }
 
 impl Exit {

@@ -1,4 +1,4 @@
-//! From arguments to an exit code.
+//! The command line: from arguments to an exit code. It prints, and asks the environment; nothing else here does.
 
 mod args;
 mod command;
@@ -10,7 +10,7 @@ mod judge;
 mod progress;
 mod terminal;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::Parser;
 
@@ -18,13 +18,14 @@ use args::Args;
 use exit::Exit;
 use terminal::Terminal;
 
-/// Parses the arguments, runs the command, says what went wrong.
-pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+/// Parses the arguments, the program's name first, runs the command, says what went wrong on standard error, and returns
+/// the exit code: one of those that `weedout --help` lists.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { Exit::Error } else { Exit::Fine }.into();
+            return if error.use_stderr() { Exit::Error } else { Exit::Fine } as u8;
         }
     };
     let terminal = Terminal::new(args.color, args.quiet);
@@ -33,5 +34,5 @@ pub(crate) fn main() -> ExitCode {
         (false, Some(command)) => command.run(&terminal),
         (false, None) => Ok(command::help(&terminal)),
     };
-    result.unwrap_or_else(|error| Exit::from_error(&error)).into()
+    result.unwrap_or_else(|error| Exit::from_error(&error)) as u8
 }

@@ -1,0 +1,152 @@
+"""Apache Spark with a JVM, on this machine: `local[2,3]`, two cores and three tries. `local[2]` would not try again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset
+import pytest
+
+import weedout.spark
+from conftest import as_command_line, by_command_line, engine
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    engine("pyspark.sql", "pandas")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "3",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "7",
+    }
+    builder = SparkSession.builder.master("local[2,3]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def frame(spark: Any, records: Rows) -> Any:
+    return spark.createDataFrame(records, "id string, text string, number int").repartition(4)
+
+
+def written(folder: Path) -> Rows:
+    rows = pa.dataset.dataset(str(folder)).to_table().to_pylist()
+    return sorted((as_command_line(row) for row in rows), key=lambda row: row["number"])
+
+
+def test_frames_are_those_of_the_command_line(frame: Any, expected: Rows, tmp_path: Path) -> None:
+    weedout.spark.clean(frame).write.parquet(str(tmp_path / "out"))
+    assert written(tmp_path / "out") == expected
+    assert (tmp_path / "out/_SUCCESS").exists()
+
+
+def test_the_schema_is_the_one_announced(frame: Any) -> None:
+    cleaned = weedout.spark.clean(frame)
+    assert cleaned.schema == weedout.spark.schema(frame.schema)
+    assert cleaned.select("weedout.removed.spam_probability").schema.simpleString() == "struct<spam_probability:array<float>>"
+
+
+def test_a_worker_that_is_killed_loses_and_doubles_nothing(frame: Any, expected: Rows, tmp_path: Path) -> None:
+    step, killed = weedout.spark.MapInArrow(), str(tmp_path / "killed")
+
+    def once(batches: Iterator[Any]) -> Iterator[Any]:
+        for number, batch in enumerate(batches):
+            if number == 1:
+                try:
+                    os.close(os.open(killed, os.O_CREAT | os.O_EXCL))
+                    os.kill(os.getpid(), signal.SIGKILL)
+                except FileExistsError:
+                    pass
+            yield from step(iter([batch]))
+
+    frame.mapInArrow(once, weedout.spark.schema(frame.schema)).write.parquet(str(tmp_path / "out"))
+    assert os.path.exists(killed)
+    assert written(tmp_path / "out") == expected
+
+
+def test_a_worker_that_dies_every_time_commits_nothing(frame: Any, tmp_path: Path) -> None:
+    step = weedout.spark.MapInArrow()
+
+    def always(batches: Iterator[Any]) -> Iterator[Any]:
+        for batch in batches:
+            if 5 in batch.column("number").to_pylist():
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield from step(iter([batch]))
+
+    with pytest.raises(Exception, match="(?i)job aborted|task failed|crashed"):
+        frame.mapInArrow(always, weedout.spark.schema(frame.schema)).write.parquet(str(tmp_path / "out"))
+    assert not [path for path in (tmp_path / "out").glob("*") if path.name.startswith(("part-", "_SUCCESS"))]
+
+
+@pytest.mark.skipif(not os.environ.get("WEEDOUT_FAULTS"), reason="NOT TESTED: panics; see test_faults.py")
+def test_a_panic_is_a_null_row(spark: Any) -> None:
+    rows = [("a", "\uffffweedout-panic"), ("b", "Hello there.")]
+    out = weedout.spark.clean(spark.createDataFrame(rows, "id string, text string")).orderBy("id").collect()
+    assert [row.text for row in out] == [None, "Hello there."]
+    assert "a fault was asked for" in out[0].weedout.error
+
+
+def share_is_known() -> bool:
+    ended = subprocess.run([sys.executable, "-m", "weedout", "clean", "--help"], capture_output=True, check=True)
+    return b"--shard" in ended.stdout
+
+
+@pytest.mark.skipif(not share_is_known(), reason="NOT TESTED: clean_files; this weedout has no `clean --shard`")
+class TestFiles:
+    @pytest.fixture
+    def files(self, tmp_path: Path, records: Rows) -> list[str]:
+        source = tmp_path / "in"
+        source.mkdir()
+        for number in range(6):
+            lines = [json.dumps(record) + "\n" for record in records if record["number"] % 6 == number]
+            (source / f"part-{number}.jsonl").write_text("".join(lines), encoding="utf-8")
+        return sorted(map(str, source.iterdir()))
+
+    def rows(self, out: Path) -> Rows:
+        lines = [line for path in sorted(out.rglob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+        return sorted(map(json.loads, lines), key=lambda row: row["number"])
+
+    def test_every_file_is_cleaned_once(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+        done = weedout.spark.clean_files(spark, files, tmp_path / "out", shares=4, arguments=["--no-config"])
+        assert [(share.share, share.code) for share in done] == [(number, 0) for number in range(4)]
+        assert self.rows(tmp_path / "out") == expected
+
+    def test_a_share_that_is_killed_is_done_again(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+        killed = tmp_path / "killed"
+        script = tmp_path / "weedout"
+        script.write_text(
+            f"#!/bin/sh\nif mkdir {killed} 2>/dev/null; then kill -9 $$; fi\nexec {sys.executable} -m weedout \"$@\"\n"
+        )
+        script.chmod(0o755)
+        weedout.spark.clean_files(
+            spark, files, tmp_path / "out", shares=3, arguments=["--no-config"], command=[str(script)]
+        )
+        assert killed.is_dir()
+        assert self.rows(tmp_path / "out") == expected
+
+    def test_a_bad_record_is_told_and_the_others_are_done(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+        with open(files[2], "a", encoding="utf-8") as file:
+            file.write("no record\n")
+        with pytest.raises(weedout.Error, match="1 of 3 shares"):
+            weedout.spark.clean_files(spark, files, tmp_path / "out", shares=3, arguments=["--no-config"])
+        assert self.rows(tmp_path / "out") == expected
