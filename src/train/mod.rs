@@ -18,6 +18,7 @@ use crate::signal::fold::Scorer;
 use crate::verdict::model::hex;
 use crate::verdict::weights::Weights;
 
+pub mod adapt;
 pub mod brand;
 pub mod compose;
 pub mod data;
@@ -61,6 +62,13 @@ pub struct Made {
     pub weights: Weights,
 }
 
+/// fastText as it is written, and folded.
+#[derive(Default)]
+struct Words {
+    bytes: Vec<u8>,
+    scorer: Scorer,
+}
+
 /// Everything there is to learn from.
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
@@ -84,6 +92,35 @@ impl Ground {
         words::train(&seen, shape, folder)
     }
 
+    /// fastText without each of `folds` in turn; without none for a fold there is not. In parallel, each with a folder of its own.
+    fn scorers(&self, folds: std::ops::Range<usize>, plan: &Plan, folder: &Path) -> Result<Vec<Words>> {
+        let train = |fold: usize| {
+            let own = folder.join(format!("words-{fold}"));
+            std::fs::create_dir_all(&own).map_err(|source| Error::write(&own, source))?;
+            let bytes = self.words((fold < FOLDS).then_some(fold), plan.shape, &own)?;
+            std::fs::remove_dir(&own).map_err(|source| Error::write(&own, source))?;
+            let scorer = Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?;
+            Ok(Words { bytes, scorer })
+        };
+        folds.into_par_iter().map(train).collect()
+    }
+
+    /// Whether documents can be composed of every fold.
+    fn suffices(&self) -> Result<()> {
+        let lacks = |fold: usize| {
+            let own: Vec<&Item> = self.items.iter().filter(|item| fold_of(&item.source) == fold).collect();
+            !Stock::new(&own).suffices()
+        };
+        if (0..FOLDS).any(lacks) {
+            return Err(Error::Usage(
+                "too little to train on: documents of genuine text (3 blocks or more), anchors and prose of spam are needed from \
+                 several sources; add a folder of lexicons with `--lexicon`, or start from the built-in model with `--adapt`"
+                    .into(),
+            ));
+        }
+        Ok(())
+    }
+
     /// Documents composed of the items and pages of a fold, measured with a scorer that has not seen them.
     pub fn samples(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> Vec<fit::Sample> {
         let unseen: Vec<&Item> = self.items.iter().filter(|item| fold_of(&item.source) == fold).collect();
@@ -103,20 +140,46 @@ impl Ground {
 /// Makes a model. `folder` holds intermediate files; `told` hears what is being done.
 ///
 /// # Errors
-/// When training fails or a file cannot be written.
+/// When there is too little to learn from, training fails or a file cannot be written.
 pub fn make(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Made> {
-    let mut samples = Vec::new();
-    for fold in 0..FOLDS {
-        told(&format!("words without part {} of {FOLDS}", fold + 1));
-        let bytes = ground.words(Some(fold), plan.shape, folder)?;
-        let scorer = Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?;
-        samples.extend(ground.samples(fold, &scorer, plan));
-    }
-    told("words");
-    let scorer = ground.words(None, plan.shape, folder)?;
+    ground.suffices()?;
+    told("words, and words without each part");
+    let mut scorers = ground.scorers(0..FOLDS + 1, plan, folder)?;
+    let scorer = scorers.pop().unwrap_or_default();
+    let samples: Vec<fit::Sample> =
+        (0..).zip(&scorers).flat_map(|(fold, words)| ground.samples(fold, &words.scorer, plan)).collect();
     told(&format!("sequence, {} documents", samples.len()));
-    let weights = fit::fit(&samples, hex(&Sha256::digest(&scorer)));
-    Ok(Made { scorer, weights })
+    let weights = fit::fit(&samples, hex(&Sha256::digest(&scorer.bytes)));
+    Ok(Made { scorer: scorer.bytes, weights })
+}
+
+/// A model for each fold, made of the other two: what it makes of the fold nobody has shown it. In no particular order.
+///
+/// # Errors
+/// As [`make`].
+pub fn cross(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Vec<(usize, Made)>> {
+    ground.suffices()?;
+    told("words without each part");
+    let scorers = ground.scorers(0..FOLDS, plan, folder)?;
+    let mut samples: Vec<fit::Sample> = Vec::new();
+    let mut counts = std::collections::VecDeque::new();
+    for (fold, words) in scorers.iter().enumerate() {
+        let own = ground.samples(fold, &words.scorer, plan);
+        counts.push_back(own.len());
+        samples.extend(own);
+    }
+    let mut all = Vec::new();
+    // The samples of the fold that is left out stand last; then those of the next are brought there.
+    for fold in (0..FOLDS).map(|turn| (turn + FOLDS - 1) % FOLDS) {
+        let words = &scorers[fold];
+        told(&format!("sequence without part {}", fold + 1));
+        let seen = samples.len() - counts[FOLDS - 1];
+        let weights = fit::fit(&samples[..seen], hex(&Sha256::digest(&words.bytes)));
+        all.push((fold, Made { scorer: words.bytes.clone(), weights }));
+        samples.rotate_left(counts[0]);
+        counts.rotate_left(1);
+    }
+    Ok(all)
 }
 
 /// The fold of a source.

@@ -32,6 +32,11 @@ impl Model {
         Self::read(SCORER, WEIGHTS).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
     }
 
+    /// The fastText file inside the binary.
+    pub fn embedded_scorer() -> &'static [u8] {
+        SCORER
+    }
+
     /// A model from disk: a fastText `.bin` with its weights beside it under the same name with the ending `.json`.
     ///
     /// # Errors
@@ -81,7 +86,9 @@ impl Model {
     /// Probability of each state for each unit of a survey.
     pub fn marginals(&self, survey: &Survey<'_>) -> Vec<States> {
         let emissions: Vec<States> = (0..survey.units.len()).map(|i| self.emission(survey, i)).collect();
-        chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i))
+        let mut states = chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i));
+        self.weights.correct(survey, &mut states);
+        states
     }
 
     fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
@@ -114,11 +121,11 @@ impl Model {
                 left += log_odds;
             }
         }
-        reasons.push(Reason {
-            rule: "sequence".into(),
-            log_odds: left,
-            evidence: "what the blocks before and after it are".into(),
-        });
+        let (rule, evidence) = match self.weights.correction(survey, i) {
+            Some(_) => ("correction", "this very text was labelled when the model was adapted"),
+            None => ("sequence", "what the blocks before and after it are"),
+        };
+        reasons.push(Reason { rule: rule.into(), log_odds: left, evidence: evidence.into() });
         reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
         reasons
     }
@@ -266,10 +273,10 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
 }
 
 /// Least mean probability of spam of a block that goes as a whole because most of its words go anyway.
-const MOSTLY: f32 = 0.8;
+pub(super) const MOSTLY: f32 = 0.8;
 
 /// Least probability of spam of a sentence that goes because the one beside it does.
-const BESIDE_PART: f32 = 0.6;
+pub(super) const BESIDE_PART: f32 = 0.6;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

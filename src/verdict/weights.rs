@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::Profile;
 use super::chain::{States, Transition};
+use super::{Label, Profile};
 use crate::block::Format;
 use crate::signal::unit::Unit;
 use crate::signal::{SIGNALS, Survey};
@@ -34,6 +34,9 @@ pub struct Weights {
     pub transitions: [Transition; 4],
     /// Least probability of spam that is cut, a profile.
     pub thresholds: BTreeMap<Profile, Bars>,
+    /// What a user said of texts that were judged wrongly, by [`super::correction::key`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub corrections: BTreeMap<String, Label>,
 }
 
 /// Least probabilities of spam that are cut. What is long is dear: a paragraph lost is worse than an anchor kept.
@@ -83,7 +86,15 @@ impl Weights {
             .collect();
         let thresholds =
             [(Profile::Strict, STRICT), (Profile::Balanced, BALANCED), (Profile::KeepMore, KEEP_MORE)].into();
-        Self { version: VERSION, scorer, signals, start: [0.0; 3], transitions: [[[0.0; 3]; 3]; 4], thresholds }
+        Self {
+            version: VERSION,
+            scorer,
+            signals,
+            start: [0.0; 3],
+            transitions: [[[0.0; 3]; 3]; 4],
+            thresholds,
+            corrections: BTreeMap::new(),
+        }
     }
 
     /// What is wrong with these weights for this program, if anything.
