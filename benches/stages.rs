@@ -8,7 +8,7 @@ use std::path::Path;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use weedout::block::{self, Format, Options};
-use weedout::signal::{SIGNALS, Survey, view};
+use weedout::signal::{SIGNALS, view};
 use weedout::source;
 use weedout::verdict::{Judge, Profile};
 
@@ -61,14 +61,14 @@ fn score(bencher: Bencher<'_, '_>) {
 fn survey(bencher: Bencher<'_, '_>, format: &str) {
     let (format, text) = document(format);
     let (model, document) = (data::model(), block::parse(&text, format, &Options::default()));
-    bencher.counter(BytesCount::of_str(&text)).bench(|| Survey::new(black_box(&document), model.scorer()).units.len());
+    bencher.counter(BytesCount::of_str(&text)).bench(|| model.survey(black_box(&document)).units.len());
 }
 
 #[divan::bench(args = SIGNALS.iter().map(|signal| signal.id))]
 fn signal(bencher: Bencher<'_, '_>, id: &str) {
     let (model, text) = (data::model(), data::markdown(SIZE));
     let document = block::parse(&text, Format::Markdown, &Options::default());
-    let survey = Survey::new(&document, model.scorer());
+    let survey = model.survey(&document);
     let measure = SIGNALS.iter().find(|signal| signal.id == id).unwrap().measure;
     bencher
         .counter(BytesCount::of_str(&text))
@@ -79,7 +79,7 @@ fn signal(bencher: Bencher<'_, '_>, id: &str) {
 fn decode_sequence(bencher: Bencher<'_, '_>) {
     let (model, text) = (data::model(), data::text(SIZE));
     let document = block::parse(&text, Format::Text, &Options::default());
-    let survey = Survey::new(&document, model.scorer());
+    let survey = model.survey(&document);
     bencher.counter(BytesCount::of_str(&text)).bench(|| model.marginals(black_box(&survey)).len());
 }
 

@@ -234,11 +234,20 @@ fn explain_shows_every_block_with_contributions_that_add_up() {
     for block in blocks {
         let sum: f64 = block["reasons"].as_array().unwrap().iter().map(|r| r["log_odds"].as_f64().unwrap()).sum();
         let probability = block["spam_probability"].as_f64().unwrap();
-        assert!((1.0 / (1.0 + (-sum).exp()) - probability).abs() < 0.01, "{block}");
+        assert!((1.0 / (1.0 + (-sum).exp()) - probability).abs() < 1e-4, "{block}");
+        let neighbours = ["own", "pull"].map(|part| block["neighbours"][part].as_f64().unwrap());
+        assert!((neighbours.iter().sum::<f64>() - sum).abs() < 1e-3, "{block}");
+        let words: f64 = block["ngrams"].as_array().unwrap().iter().map(|n| n["log_odds"].as_f64().unwrap()).sum();
+        let told = block["reasons"].as_array().unwrap().iter().find(|reason| reason["rule"] == "words");
+        if let Some((value, _)) = told.and_then(|reason| reason["evidence"].as_str()?.split_once(':')) {
+            assert!((words - value.parse::<f64>().unwrap()).abs() < 0.01, "{block}");
+        }
+        assert!(block["decision"].as_str().unwrap().starts_with("kept: its probability of spam"), "{block}");
         assert_eq!(block["v"], 1);
     }
     let shown = bench.run(&["explain", "in/a.txt:3"]).ends(0, &[]).out();
-    assert!(shown.contains("in/a.txt:3") && shown.contains("neighbours") && !shown.contains("tractor"), "{shown}");
+    assert!(shown.contains("in/a.txt:3") && shown.contains("  neighbours: ") && !shown.contains("tractor"), "{shown}");
+    assert!(shown.contains("  kept: its probability") && shown.contains("  words: "), "{shown}");
 }
 
 #[test]

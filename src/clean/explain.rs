@@ -26,6 +26,22 @@ pub fn explain(path: &Path, bytes: &[u8], settings: &Settings, judge: &dyn Judge
     Ok(all.map(|removal| Removed::new(path, &removal, &model)).collect())
 }
 
+/// Lets `with` look at a document as [`explain`] parses it.
+///
+/// # Errors
+/// As [`explain`].
+pub fn look<T>(
+    path: &Path,
+    bytes: &[u8],
+    settings: &Settings,
+    judge: &dyn Judge,
+    with: impl FnOnce(&Document<'_>) -> T,
+) -> Result<T> {
+    let task = Task { path, settings, judge, is_text: false };
+    let (decoded, format) = task.decode(bytes)?;
+    Ok(with(&task.parse(&decoded, format)))
+}
+
 struct Describe<'a> {
     document: &'a Document<'a>,
     place: &'a Place<'a>,

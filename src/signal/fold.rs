@@ -425,6 +425,54 @@ fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Sco
     Scorer { words: table, rows, end, lengths }
 }
 
+impl Scorer {
+    /// Every word and character n-gram of `view` with its part in the log-odds of spam, each text once; they add up to
+    /// [`Score::spam`]. `…` stands where a word goes on; a word by itself is its own row, without its n-grams.
+    pub fn parts(&self, view: &str) -> Vec<(String, f32)> {
+        let mut sums: std::collections::BTreeMap<String, f32> = std::collections::BTreeMap::new();
+        let mut rows = 0;
+        for token in view.split_ascii_whitespace() {
+            let found = self.token(token);
+            rows += found.rows;
+            let mut own = found.sum[0];
+            for (text, row) in self.pieces(token) {
+                own -= row;
+                *sums.entry(text).or_default() += row;
+            }
+            if found.known {
+                *sums.entry(token.to_owned()).or_default() += own;
+            }
+        }
+        if let (Some(end), true) = (self.end, rows > 0) {
+            rows += 1;
+            *sums.entry("end of the text".into()).or_default() += end[0];
+        }
+        sums.into_iter().map(|(text, sum)| (text, sum / rows.max(1) as f32)).collect()
+    }
+
+    /// The character n-grams of a token, as [`ngrams`] forms them, with their rows.
+    fn pieces(&self, token: &str) -> Vec<(String, f32)> {
+        let whole = format!("<{token}>");
+        let starts: Vec<usize> = whole.char_indices().map(|(at, _)| at).chain([whole.len()]).collect();
+        let (min, max) = self.lengths;
+        let mut out = Vec::new();
+        for from in 0..starts.len() - 1 {
+            for to in from + min.max(1)..=(from + max).min(starts.len() - 1) {
+                let piece = &whole[starts[from]..starts[to]];
+                if to == from + 1 && (from == 0 || to == starts.len() - 1) {
+                    continue;
+                }
+                let row = self.rows[fnv(piece.as_bytes()) as usize % self.rows.len()][0];
+                let (head, tail) = (if from == 0 { "" } else { "…" }, if to == starts.len() - 1 { "" } else { "…" });
+                let bare = piece.strip_prefix('<').filter(|_| from == 0).unwrap_or(piece);
+                let bare = bare.strip_suffix('>').filter(|_| tail.is_empty()).unwrap_or(bare);
+                out.push((format!("{head}{bare}{tail}"), row));
+            }
+        }
+        out
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -81,6 +81,12 @@ impl<'a> Stock<'a> {
         }
     }
 
+    /// True when there is something of all that drafts are composed of.
+    pub fn suffices(&self) -> bool {
+        let any = |pools: &[Vec<Vec<&Item>>; 2]| pools.iter().any(|pool| !pool.is_empty());
+        !self.honest.is_empty() && any(&self.runs) && any(&self.prose) && any(&self.pages)
+    }
+
     /// Draft number `n`, the same every time.
     pub fn draft(&self, n: usize, seed: u64) -> Draft {
         let mut random = Random::new(seed ^ (n as u64).wrapping_mul(0x9E37_79B9));

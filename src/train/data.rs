@@ -31,8 +31,9 @@ pub struct Item {
     /// Kind of text, for tables of figures.
     #[serde(default)]
     pub kind: String,
-    /// Where it comes from; items of one source are never split between training and test.
-    #[serde(default)]
+    /// Where it comes from; items of one source are never split between training and test. Records of an audit have the
+    /// `path` of their document.
+    #[serde(default, alias = "path")]
     pub source: String,
     /// The document it stood in.
     #[serde(default)]
@@ -40,6 +41,9 @@ pub struct Item {
     /// The label comes from the page, not the block.
     #[serde(default)]
     pub weak: bool,
+    /// In a record of an audit, the probability of spam it was judged with.
+    #[serde(default, rename = "spam_probability")]
+    pub judged: Option<f32>,
     /// Made by the generator.
     #[serde(skip)]
     pub made: bool,
@@ -49,10 +53,16 @@ pub struct Item {
 }
 
 impl Item {
-    /// The item with single spaces, known as prose when it is long.
+    /// The item with single spaces, known as prose when it is long. Without a source it is a source of its own.
     fn tidied(mut self) -> Self {
         self.text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.prose = crate::signal::unit::words(&self.text) >= 12;
+        if self.source.is_empty() {
+            self.source.clone_from(if self.doc.is_empty() { &self.text } else { &self.doc });
+        }
+        if self.doc.is_empty() {
+            self.doc.clone_from(&self.source);
+        }
         self
     }
 
@@ -66,14 +76,16 @@ impl Item {
             source: group.into(),
             doc: format!("{lang}/{kind}"),
             weak: false,
+            judged: None,
             made: true,
             prose,
         }
     }
 }
 
-/// Items of a JSONL file, or of a folder: its `spam.jsonl` and `genuine.jsonl`, or the main text of the pages in its
-/// `gold.jsonl`. White space inside a text is one space.
+/// Items of a JSONL file (labelled blocks, or the `removed.jsonl` of an audit), or of a folder: its `spam.jsonl` and
+/// `genuine.jsonl`, or the main text of the pages in its `gold.jsonl`. White space inside a text is one space. What an audit
+/// removed with a document that went as a whole (`rest`) was never judged and is left out.
 ///
 /// # Errors
 /// [`Error::Read`], or [`Error::Record`] with the line that does not parse.
@@ -89,7 +101,8 @@ pub fn load(path: &Path) -> Result<Vec<Item>> {
     };
     let mut items = Vec::new();
     for file in files {
-        items.extend(records::<Item>(&file)?.into_iter().map(Item::tidied).filter(|item| !item.text.is_empty()));
+        let tidied = records::<Item>(&file)?.into_iter().map(Item::tidied);
+        items.extend(tidied.filter(|item| !item.text.is_empty() && item.kind != "rest"));
     }
     Ok(items)
 }
@@ -114,6 +127,7 @@ impl Page {
             source: format!("page/{}", self.id),
             doc: format!("page/{}", self.id),
             weak: false,
+            judged: None,
             made: false,
             prose: false,
         };

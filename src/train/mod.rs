@@ -20,6 +20,7 @@ use crate::signal::forest::Forests;
 use crate::verdict::model::hex;
 use crate::verdict::weights::Weights;
 
+pub mod adapt;
 pub mod brand;
 pub mod compose;
 pub mod data;
@@ -64,6 +65,13 @@ pub struct Made {
     pub weights: Weights,
 }
 
+/// fastText as it is written, and folded.
+#[derive(Default)]
+struct Words {
+    bytes: Vec<u8>,
+    scorer: Scorer,
+}
+
 /// Everything there is to learn from.
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
@@ -85,6 +93,35 @@ impl Ground {
     pub fn words(&self, without: Option<usize>, shape: words::Shape, folder: &Path) -> Result<Vec<u8>> {
         let seen: Vec<&Item> = self.items.iter().filter(|item| Some(fold_of(&item.source)) != without).collect();
         words::train(&seen, shape, folder)
+    }
+
+    /// fastText without each of `folds` in turn; without none for a fold there is not. In parallel, each with a folder of its own.
+    fn scorers(&self, folds: std::ops::Range<usize>, plan: &Plan, folder: &Path) -> Result<Vec<Words>> {
+        let train = |fold: usize| {
+            let own = folder.join(format!("words-{fold}"));
+            std::fs::create_dir_all(&own).map_err(|source| Error::write(&own, source))?;
+            let bytes = self.words((fold < FOLDS).then_some(fold), plan.shape, &own)?;
+            std::fs::remove_dir(&own).map_err(|source| Error::write(&own, source))?;
+            let scorer = Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?;
+            Ok(Words { bytes, scorer })
+        };
+        folds.into_par_iter().map(train).collect()
+    }
+
+    /// Whether documents can be composed of every fold.
+    fn suffices(&self) -> Result<()> {
+        let lacks = |fold: usize| {
+            let own = self.unseen(fold);
+            !Stock::new(&own).suffices()
+        };
+        if (0..FOLDS).any(lacks) {
+            return Err(Error::Usage(
+                "too little to train on: documents of genuine text (3 blocks or more), anchors and prose of spam are needed from \
+                 several sources; add a folder of lexicons with `--lexicon`, or start from the built-in model with `--adapt`"
+                    .into(),
+            ));
+        }
+        Ok(())
     }
 
     /// The units of the pages and the sentences of composed documents of a fold, measured with a scorer that has not seen them,
@@ -135,31 +172,64 @@ impl Ground {
 /// Makes a model. `folder` holds intermediate files; `told` hears what is being done.
 ///
 /// # Errors
-/// When training fails or a file cannot be written.
+/// When there is too little to learn from, training fails or a file cannot be written.
 pub fn make(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Made> {
-    let mut scorers = Vec::with_capacity(FOLDS);
-    for fold in 0..FOLDS {
-        told(&format!("words without part {} of {FOLDS}", fold + 1));
-        let bytes = ground.words(Some(fold), plan.shape, folder)?;
-        scorers.push(Scorer::read(&bytes).map_err(|reason| Error::model(folder, reason))?);
-    }
-    told("words");
-    let scorer = ground.words(None, plan.shape, folder)?;
-    let weights = weigh(ground, plan, &scorers, hex(&Sha256::digest(&scorer)), told);
-    Ok(Made { scorer, weights })
+    ground.suffices()?;
+    told("words, and words without each part");
+    let mut words = ground.scorers(0..FOLDS + 1, plan, folder)?;
+    let all = words.pop().unwrap_or_default();
+    let scorers: Vec<&Scorer> = words.iter().map(|words| &words.scorer).collect();
+    let weights = weigh(ground, plan, &scorers, hex(&Sha256::digest(&all.bytes)), told);
+    Ok(Made { scorer: all.bytes, weights })
 }
 
-/// Trees and weights, by one scorer a fold that has not seen it.
-pub fn weigh(ground: &Ground, plan: &Plan, scorers: &[Scorer], hash: String, told: &dyn Fn(&str)) -> Weights {
+/// Trees and weights, by one scorer a fold that has not seen it; `hash` is that of the fastText file they will be used with.
+pub fn weigh(ground: &Ground, plan: &Plan, scorers: &[&Scorer], hash: String, told: &dyn Fn(&str)) -> Weights {
     told("trees");
-    let rows: Vec<_> = scorers.iter().enumerate().map(|(fold, scorer)| ground.rows(fold, scorer, plan)).collect();
-    let mut samples = Vec::new();
-    for (fold, scorer) in scorers.iter().enumerate() {
-        let trees = grow(&rows, Some(fold));
-        samples.extend(ground.samples(fold, scorer, &trees, plan));
-    }
+    let rows = rows(ground, plan, scorers);
+    let samples: Vec<fit::Sample> = (0..)
+        .zip(scorers)
+        .flat_map(|(fold, scorer)| ground.samples(fold, scorer, &grow(&rows, Some(fold)), plan))
+        .collect();
     told(&format!("sequence, {} documents", samples.len()));
     fit::fit(&samples, hash, grow(&rows, None))
+}
+
+fn rows(ground: &Ground, plan: &Plan, scorers: &[&Scorer]) -> Vec<[forest::Rows; 2]> {
+    (0..).zip(scorers).map(|(fold, scorer)| ground.rows(fold, scorer, plan)).collect()
+}
+
+/// A model for each fold, made of the other two: what it makes of the fold nobody has shown it. In no particular order.
+///
+/// # Errors
+/// As [`make`].
+pub fn cross(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -> Result<Vec<(usize, Made)>> {
+    ground.suffices()?;
+    told("words without each part");
+    let words = ground.scorers(0..FOLDS, plan, folder)?;
+    let scorers: Vec<&Scorer> = words.iter().map(|words| &words.scorer).collect();
+    told("trees");
+    let rows = rows(ground, plan, &scorers);
+    let forests: Vec<Forests> = (0..FOLDS).map(|fold| grow(&rows, Some(fold))).collect();
+    let mut samples: Vec<fit::Sample> = Vec::new();
+    let mut counts = std::collections::VecDeque::new();
+    for (fold, scorer) in scorers.iter().enumerate() {
+        let own = ground.samples(fold, scorer, &forests[fold], plan);
+        counts.push_back(own.len());
+        samples.extend(own);
+    }
+    let mut all = Vec::new();
+    // The samples of the fold that is left out stand last; then those of the next are brought there.
+    for fold in (0..FOLDS).map(|turn| (turn + FOLDS - 1) % FOLDS) {
+        let bytes = words[fold].bytes.clone();
+        told(&format!("sequence without part {}", fold + 1));
+        let seen = samples.len() - counts[FOLDS - 1];
+        let weights = fit::fit(&samples[..seen], hex(&Sha256::digest(&bytes)), forests[fold].clone());
+        all.push((fold, Made { scorer: bytes, weights }));
+        samples.rotate_left(counts[0]);
+        counts.rotate_left(1);
+    }
+    Ok(all)
 }
 
 /// Forests grown on the rows of all folds but one.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::block::Document;
 
 pub mod chain;
+pub mod correction;
+pub mod detail;
 pub mod model;
 mod table;
 pub mod weights;
@@ -36,6 +38,17 @@ pub enum Profile {
     Balanced,
     /// Removes only what is certain.
     KeepMore,
+}
+
+impl Profile {
+    /// Its name on the command line and in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Balanced => "balanced",
+            Self::KeepMore => "keep-more",
+        }
+    }
 }
 
 /// One part of the sum that makes a block's log-odds.

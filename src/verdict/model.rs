@@ -34,6 +34,11 @@ impl Model {
         Self::read(SCORER, WEIGHTS).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
     }
 
+    /// The fastText file inside the binary.
+    pub fn embedded_scorer() -> &'static [u8] {
+        SCORER
+    }
+
     /// A model from disk: a fastText `.bin` with its weights beside it under the same name with the ending `.json`.
     ///
     /// # Errors
@@ -81,10 +86,17 @@ impl Model {
         &self.weights
     }
 
+    /// One look over a document with all this model knows: its words and its trees.
+    pub fn survey<'a>(&self, document: &'a Document<'a>) -> Survey<'a> {
+        Survey::new(document, &self.scorer).ask(&self.weights.forests)
+    }
+
     /// Probability of each state for each unit of a survey.
     pub fn marginals(&self, survey: &Survey<'_>) -> Vec<States> {
         let emissions: Vec<States> = (0..survey.units.len()).map(|i| self.emission(survey, i)).collect();
-        chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i))
+        let mut states = chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i));
+        self.weights.correct(survey, &mut states);
+        states
     }
 
     fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
@@ -113,11 +125,11 @@ impl Model {
                 left += log_odds;
             }
         }
-        reasons.push(Reason {
-            rule: "sequence".into(),
-            log_odds: left,
-            evidence: "what the blocks before and after it are".into(),
-        });
+        let (rule, evidence) = match self.weights.correction(survey, i) {
+            Some(_) => ("correction", "this very text was labelled when the model was adapted"),
+            None => ("sequence", "what the blocks before and after it are"),
+        };
+        reasons.push(Reason { rule: rule.into(), log_odds: left, evidence: evidence.into() });
         reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
         reasons
     }
@@ -161,7 +173,7 @@ impl Judge for Model {
 impl Model {
     /// One verdict a block; blocks that stay have reasons only if `all` do: they cost more than the verdict.
     fn decide(&self, document: &Document<'_>, profile: Profile, all: bool) -> Vec<Verdict> {
-        let survey = Survey::new(document, &self.scorer).ask(&self.weights.forests);
+        let survey = self.survey(document);
         let marginals = self.marginals(&survey);
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
@@ -290,10 +302,10 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
 }
 
 /// Least mean probability of spam of a block that goes as a whole because most of its words go anyway.
-const MOSTLY: f32 = 0.8;
+pub(super) const MOSTLY: f32 = 0.8;
 
 /// Least probability of spam of a sentence that goes because the one beside it does.
-const BESIDE_PART: f32 = 0.6;
+pub(super) const BESIDE_PART: f32 = 0.6;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

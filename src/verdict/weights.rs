@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::Profile;
 use super::chain::{States, Transition};
+use super::{Label, Profile};
 use crate::block::Format;
 use crate::signal::forest::Forests;
 use crate::signal::unit::Unit;
@@ -37,6 +37,9 @@ pub struct Weights {
     pub forests: Forests,
     /// Least probability of spam that is cut, a profile.
     pub thresholds: BTreeMap<Profile, Bars>,
+    /// What a user said of texts that were judged wrongly, by [`super::correction::key`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub corrections: BTreeMap<String, Label>,
 }
 
 /// Least probabilities of spam that are cut. What is long is dear: a paragraph lost is worse than an anchor kept.
@@ -94,6 +97,7 @@ impl Weights {
             transitions: [[[0.0; 3]; 3]; 4],
             forests: Forests::default(),
             thresholds,
+            corrections: BTreeMap::new(),
         }
     }
 

@@ -3,11 +3,14 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use serde::Serialize;
+use weedout::clean::explain::look;
 use weedout::clean::record::{self, Part, Removed};
 use weedout::clean::{Settings, explain};
 use weedout::signal::SIGNALS;
 use weedout::source::{Input, read};
 use weedout::verdict::Label;
+use weedout::verdict::detail::{self, Detail, Ngram};
 use weedout::{Error, Result};
 
 use crate::cli::args::{Judging, Written};
@@ -21,6 +24,10 @@ const SHOWN: usize = 160;
 
 /// So many contributions are shown, the strongest; the rest are summed up.
 const TOLD: usize = 12;
+
+/// So many pieces of words are told, in text and in records; the rest are summed up.
+const PIECES: usize = 8;
+const RECORDED: usize = 20;
 
 /// Show why: every block with its label, probability and the contributions that add up to it
 #[derive(Debug, clap::Args)]
@@ -54,12 +61,22 @@ impl Explain {
         let bytes = input.bytes.map_or_else(|| read::read(&input.path), Ok)?;
         let config = self.judging.config()?;
         let settings = Settings { profile: config.profile.value, format: self.from.format(), ..Settings::default() };
-        let blocks = explain(&input.path, &bytes, &settings, &judge::load(config.model.value.as_deref())?)?;
+        let model = judge::load(config.model.value.as_deref())?;
+        let records = explain(&input.path, &bytes, &settings, &model)?;
+        let details = look(&input.path, &bytes, &settings, &model, |document| {
+            detail::judge(&model, document, settings.profile).1
+        })?;
+        let blocks: Vec<Explained> = records
+            .into_iter()
+            .zip(details.into_iter().flatten())
+            .map(|(record, detail)| Explained::new(record, detail))
+            .collect();
         if self.format == "jsonl" {
-            terminal::put(blocks.iter().map(record::line).collect::<String>().as_bytes())?;
+            terminal::put(blocks.iter().map(|block| record::line(&block.recorded())).collect::<String>().as_bytes())?;
             return Ok(Exit::Fine);
         }
-        let chosen: Vec<&Removed> = blocks.iter().filter(|block| line.is_none_or(|line| covers(block, line))).collect();
+        let chosen: Vec<&Explained> =
+            blocks.iter().filter(|block| line.is_none_or(|line| covers(&block.record, line))).collect();
         if let (Some(line), true) = (line, chosen.is_empty()) {
             return Err(Error::Usage(format!("`{}` has no block at line {line}", input.path.display())));
         }
@@ -89,12 +106,56 @@ impl Explain {
     }
 }
 
+/// A block record, and what else is known of the block. As JSON the fields stand beside those of the record.
+#[derive(Clone, Serialize)]
+struct Explained {
+    #[serde(flatten)]
+    record: Removed,
+    /// Which rule decided, in words.
+    decision: String,
+    neighbours: Neighbours,
+    /// The loudest words and pieces of words; with `(others)` they add up to what the rule `words` weighs.
+    ngrams: Vec<Ngram>,
+}
+
+/// What the blocks around a block did to it. The two parts add up to the log-odds.
+#[derive(Clone, Copy, Serialize)]
+struct Neighbours {
+    /// Log-odds from its own signals.
+    own: f32,
+    /// What deciding all blocks together added.
+    pull: f32,
+}
+
+impl Explained {
+    fn new(record: Removed, detail: Detail) -> Self {
+        let sum = |chain: bool| -> f32 {
+            let of = record.reasons.iter().filter(|reason| (reason.rule == "sequence") == chain);
+            of.map(|reason| reason.log_odds).sum()
+        };
+        let neighbours = Neighbours { own: sum(false), pull: sum(true) };
+        Self { neighbours, record, decision: detail.decision, ngrams: detail.ngrams }
+    }
+
+    /// As it is recorded, the weaker pieces of words summed up.
+    fn recorded(&self) -> Self {
+        let mut short = self.clone();
+        if short.ngrams.len() > RECORDED {
+            let log_odds = short.ngrams.drain(RECORDED..).map(|ngram| ngram.log_odds).sum();
+            short.ngrams.push(Ngram { text: "(others)".into(), log_odds });
+        }
+        short
+    }
+}
+
 fn covers(block: &Removed, line: u32) -> bool {
     (block.line_start..=block.line_end).contains(&line)
 }
 
-/// A block for people: its `most` strongest contributions, the rest as one, and their sum.
-fn described(block: &Removed, most: usize) -> String {
+/// A block for people: the rule behind it, its `most` strongest contributions, the rest as one, and their sum; then its words
+/// and its neighbours.
+fn described(explained: &Explained, most: usize) -> String {
+    let block = &explained.record;
     let kind = String::from(block.kind);
     let (label, style) = match block.label {
         Label::Spam => ("spam", SPAM),
@@ -108,6 +169,7 @@ fn described(block: &Removed, most: usize) -> String {
         block.spam_probability,
         shortened(&block.text)
     );
+    let _ = writeln!(text, "{indent}  {}", explained.decision);
     let (shown, rest) = block.reasons.split_at(block.reasons.len().min(most));
     let width = shown.iter().map(|reason| reason.rule.len()).max().unwrap_or(0);
     for reason in shown {
@@ -121,9 +183,24 @@ fn described(block: &Removed, most: usize) -> String {
     if !block.reasons.is_empty() {
         let sum: f32 = block.reasons.iter().map(|reason| reason.log_odds).sum();
         let _ = writeln!(text, "{indent}  {sum:+8.3}  log-odds of spam");
+        around(&mut text, indent, explained);
     }
     text.push('\n');
     text
+}
+
+/// The pieces of words that were loudest, and what the neighbours did.
+fn around(text: &mut String, indent: &str, explained: &Explained) {
+    let loudest = explained.ngrams.iter().filter(|ngram| ngram.log_odds.abs() >= 0.005).take(PIECES);
+    let pieces: Vec<String> = loudest.map(|ngram| format!("{} {:+.2}", safe(&ngram.text), ngram.log_odds)).collect();
+    if !pieces.is_empty() {
+        let _ = writeln!(text, "{indent}  words: {}", pieces.join(", "));
+    }
+    let Neighbours { own, pull } = explained.neighbours;
+    if pull != 0.0 {
+        let _ =
+            writeln!(text, "{indent}  neighbours: {own:+.3} by its own signals, {pull:+.3} from the blocks around it");
+    }
 }
 
 fn shortened(text: &str) -> String {
