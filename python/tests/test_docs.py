@@ -33,7 +33,7 @@ def examples() -> list[Any]:
     found = []
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
-        sections = [text] if ">>>" in text else re.split(r"^#+ ", text, flags=re.MULTILINE)
+        sections = [text] if ">>>" in text else re.split(r"^## ", text, flags=re.MULTILINE)
         for section in sections:
             blocks = re.findall(r"^```python\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL)
             if blocks:
