@@ -51,10 +51,10 @@ def test_a_reader_that_goes_away_is_no_error(polluted: str) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,
     ) as process:
         assert process.stdin and process.stdout and process.stderr
         process.stdin.write(line.encode())
-        process.stdin.flush()
         assert b"harbour" in process.stdout.readline()
         process.stdout.close()
         try:
