@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use weedout::check::{Silence, Tolerant};
 use weedout::clean::record::{Manifest, Status};
@@ -46,6 +47,9 @@ pub(crate) struct Clean {
     /// Number of threads; 0 is one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     jobs: usize,
+    /// Give up a document that takes longer than this for each MiB of it
+    #[arg(long, value_name = "SECONDS", default_value_t = clean::LIMIT.as_secs(), requires = "out")]
+    time_limit: u64,
     /// Do not do again what an interrupted or earlier run has done
     #[arg(long, requires = "out")]
     resume: bool,
@@ -135,21 +139,23 @@ impl Clean {
         (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
         job.audit = self.audit.unwrap_or(job.audit);
         job.stop = stop_on_interrupt();
-        let summary = run(&job, judge, terminal)?;
-        sum_up(&summary, &job, terminal);
-        if report && !summary.interrupted {
-            let page = super::report::beside(&job.audit)?;
-            terminal.say(&format!("  report: {}", safe(&shown(&page))));
-        }
-        // Documents that were not looked at again may be what an allowance is for.
-        if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
-            let stated = config.path.clone().unwrap_or_else(|| "command line".into());
-            silence
-                .unused(&stated)
-                .iter()
-                .for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
-        }
-        Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
+        job.limit = Duration::from_secs(self.time_limit);
+        let conclude = |result: &Result<Summary>| {
+            let Ok(summary) = result else { return Ok(Exit::Error) };
+            sum_up(summary, &job, terminal);
+            if report && !summary.interrupted {
+                let page = super::report::beside(&job.audit)?;
+                terminal.say(&format!("  report: {}", safe(&shown(&page))));
+            }
+            // Documents that were not looked at again may be what an allowance is for.
+            if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
+                warn_of_unused(config, silence);
+            }
+            Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
+        };
+        let result = run(&job, judge, terminal, &conclude);
+        let exit = conclude(&result)?;
+        result.map(|_| exit)
     }
 }
 
@@ -166,7 +172,27 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Summary> {
+/// Says which allowances allowed nothing.
+fn warn_of_unused(config: &Config, silence: &Silence) {
+    let stated = config.path.clone().unwrap_or_else(|| "command line".into());
+    silence.unused(&stated).iter().for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
+}
+
+/// Ends the program for threads that never come back, after saying how the run ended.
+fn end(result: &Result<Summary>, conclude: &dyn Fn(&Result<Summary>) -> Result<Exit>) -> ! {
+    let exit = match result {
+        Err(error) => Exit::from_error(error),
+        Ok(_) => conclude(result).unwrap_or_else(|error| Exit::from_error(&error)),
+    };
+    std::process::exit(i32::from(exit as u8))
+}
+
+fn run(
+    job: &Job,
+    judge: &dyn Judge,
+    terminal: &Terminal,
+    conclude: &(dyn Fn(&Result<Summary>) -> Result<Exit> + Sync),
+) -> Result<Summary> {
     // A panic in a document becomes its record; the default hook would print it as well.
     std::panic::set_hook(Box::new(|_| {}));
     let (progress, listed) = (Progress::new(terminal), AtomicUsize::new(0));
@@ -177,6 +203,11 @@ fn run(job: &Job, judge: &dyn Judge, terminal: &Terminal) -> Result<Summary> {
             progress.removed(row.removed);
             progress.pause(|| tell(row, digest, &listed, terminal));
         }
+        Event::Ended { result, stuck } if stuck > 0 => {
+            progress.finish();
+            end(result, conclude)
+        }
+        Event::Ended { .. } => {}
     });
     progress.finish();
     let _ = std::panic::take_hook();
