@@ -13,12 +13,21 @@ pub struct Corpus {
     root: PathBuf,
 }
 
-/// A file written beside its place and not yet in it.
+/// A file written beside its place and not yet in it. Unless it is committed, it goes when this does.
 #[derive(Debug)]
 pub struct Staged {
     temporary: PathBuf,
     target: PathBuf,
     synced: bool,
+    placed: bool,
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.placed {
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
 }
 
 /// True when `relative` names a place under whatever folder it is joined to.
@@ -27,16 +36,22 @@ pub fn is_inside(relative: &Path) -> bool {
 }
 
 impl Corpus {
-    /// The corpus at `root`, created if missing.
+    /// The corpus at `root`, created if missing. That a file can be written to it is tried at once, rather than found out
+    /// after the first batch of documents.
     ///
     /// # Errors
-    /// [`Error::Usage`] when `root` is a file, [`Error::Write`] when it cannot be created.
+    /// [`Error::Usage`] when `root` is a file, [`Error::Write`] when it cannot be created or written to.
     pub fn open(root: &Path) -> Result<Self> {
         if root.symlink_metadata().is_ok() && !root.is_dir() {
             return Err(Error::Usage(format!("`{}` is a file; the output must be a folder", root.display())));
         }
         fs::create_dir_all(root).map_err(|e| Error::write(root, e))?;
-        Ok(Self { root: root.to_path_buf() })
+        let corpus = Self { root: root.to_path_buf() };
+        corpus.stage(Path::new("x"), b"", false).map_err(|error| match error {
+            Error::Write { source, .. } => Error::write(root, source),
+            other => other,
+        })?;
+        Ok(corpus)
     }
 
     /// The folder.
@@ -69,27 +84,22 @@ impl Corpus {
         fs::create_dir_all(folder).map_err(|e| Error::write(folder, e))?;
         let hash = record::sha256(target.as_os_str().as_encoded_bytes());
         let temporary = folder.join(format!(".weedout-{}.tmp", &hash[..16]));
-        write(&temporary, bytes, sync).map_err(|e| {
-            let _ = fs::remove_file(&temporary);
-            Error::write(&target, e)
-        })?;
-        Ok(Staged { temporary, target, synced: sync })
+        let staged = Staged { temporary, target, synced: sync, placed: false };
+        write(&staged.temporary, bytes, sync).map_err(|e| Error::write(&staged.target, e))?;
+        Ok(staged)
     }
 
     /// Puts staged files in their places, after making sure that their content is on disk; one result for each.
-    pub fn commit(&self, staged: &[Staged]) -> Vec<Result<()>> {
-        let flushed = if staged.iter().all(|file| file.synced) { Ok(()) } else { flush(&self.root, staged) };
+    pub fn commit(&self, staged: Vec<Staged>) -> Vec<Result<()>> {
+        let flushed = if staged.iter().all(|file| file.synced) { Ok(()) } else { flush(&self.root, &staged) };
         if let Err(error) = flushed {
-            let failed = |file: &Staged| {
-                let _ = fs::remove_file(&file.temporary);
-                Err(Error::write(&file.target, copy(&error)))
-            };
-            return staged.iter().map(failed).collect();
+            return staged.iter().map(|file| Err(Error::write(&file.target, copy(&error)))).collect();
         }
-        let results = staged.iter().map(Staged::publish).collect();
-        let mut folders: Vec<&Path> = staged.iter().filter_map(|file| file.target.parent()).collect();
+        let mut folders: Vec<PathBuf> =
+            staged.iter().filter_map(|file| file.target.parent()).map(Path::to_path_buf).collect();
+        let results = staged.into_iter().map(Staged::publish).collect();
         folders.dedup();
-        folders.into_iter().for_each(sync_folder);
+        folders.iter().for_each(|folder| sync_folder(folder));
         results
     }
 
@@ -102,16 +112,10 @@ impl Corpus {
 }
 
 impl Staged {
-    /// Gives up on the file.
-    pub fn discard(self) {
-        let _ = fs::remove_file(&self.temporary);
-    }
-
-    fn publish(&self) -> Result<()> {
-        fs::rename(&self.temporary, &self.target).map_err(|error| {
-            let _ = fs::remove_file(&self.temporary);
-            Error::write(&self.target, error)
-        })
+    fn publish(mut self) -> Result<()> {
+        fs::rename(&self.temporary, &self.target).map_err(|error| Error::write(&self.target, error))?;
+        self.placed = true;
+        Ok(())
     }
 }
 
@@ -121,7 +125,7 @@ impl Staged {
 /// [`Error::Write`].
 pub fn write_whole(root: &Corpus, relative: &Path, bytes: &[u8]) -> Result<()> {
     let staged = root.stage(relative, bytes, true)?;
-    root.commit(&[staged]).into_iter().collect()
+    root.commit(vec![staged]).into_iter().collect()
 }
 
 fn write(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
@@ -176,7 +180,7 @@ mod tests {
         let (root, corpus) = corpus();
         let staged = corpus.stage(Path::new("a/b.md"), b"text", false).unwrap();
         assert!(!root.path().join("a/b.md").exists());
-        assert!(corpus.commit(&[staged])[0].is_ok());
+        assert!(corpus.commit(vec![staged])[0].is_ok());
         assert_eq!(fs::read(root.path().join("a/b.md")).unwrap(), b"text");
         assert_eq!(fs::read_dir(root.path().join("a")).unwrap().count(), 1);
     }

@@ -12,6 +12,7 @@ use crate::{Error, Result};
 
 pub mod audit;
 pub mod corpus;
+pub(crate) mod crew;
 pub mod cut;
 mod digest;
 pub mod explain;
@@ -32,7 +33,7 @@ mod worker;
 pub use digest::Digest;
 pub use explain::explain;
 pub use mark::mark;
-pub use pipeline::{Event, Job, Summary, run};
+pub use pipeline::{Event, Job, LIMIT, Summary, run};
 pub use record::{Part, Status};
 pub use restore::restore;
 

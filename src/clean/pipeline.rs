@@ -1,14 +1,18 @@
 //! A run over many documents: in parallel, in bounded memory, with its results in the order of the inputs.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
+use std::time::Duration;
 
 use super::audit::Audit;
 use super::corpus::Corpus;
+use super::crew::{Crew, Desk, crew};
 use super::record::{self, Manifest, Origin, Status};
 use super::resume::Previous;
-use super::worker::Worker;
+use super::worker::{Done, Worker};
 use super::{Digest, Settings, guard};
 use crate::block::Format;
 use crate::source::{Input, format};
@@ -19,6 +23,11 @@ use crate::{Error, Result};
 const BATCH_DOCUMENTS: usize = 1024;
 /// A batch holds about so many bytes of input, which with their results bounds memory.
 const BATCH_BYTES: u64 = 64 << 20;
+/// In runs of up to so many documents files are flushed one by one; else with one call a batch for the whole file system,
+/// which may have the data of other programs to write as well.
+const FLUSH_SINGLY: usize = 32;
+/// How long a document may take for each MiB of it, unless told otherwise. Ordinary documents take a fiftieth of a second.
+pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// What to clean, and where to.
 #[derive(Debug, Clone)]
@@ -37,6 +46,8 @@ pub struct Job {
     pub jobs: usize,
     /// Documents that earlier runs finished are not done again.
     pub resume: bool,
+    /// The time a document may take for each MiB of it that is begun; then it is given up and fails.
+    pub limit: Duration,
     /// Set to end the run early; documents being worked on are finished.
     pub stop: Arc<AtomicBool>,
 }
@@ -46,7 +57,7 @@ impl Job {
     pub fn new(inputs: Vec<Input>, out: PathBuf) -> Self {
         let audit = guard::beside(&out);
         let (folders, settings, stop) = (Vec::new(), Settings::default(), Arc::default());
-        Self { inputs, folders, out, audit, settings, jobs: 0, resume: false, stop }
+        Self { inputs, folders, out, audit, settings, jobs: 0, resume: false, limit: LIMIT, stop }
     }
 }
 
@@ -63,6 +74,14 @@ pub enum Event<'a> {
         row: &'a Manifest,
         /// What was removed, at a glance.
         digest: &'a Digest,
+    },
+    /// Everything is done and written, or an error ended the run.
+    Ended {
+        /// What [`run`] returns next.
+        result: &'a Result<Summary>,
+        /// Threads that are still at work on documents given up, for nothing. [`run`] cannot return before they do: if one
+        /// never does, only the end of the program ends it.
+        stuck: usize,
     },
 }
 
@@ -115,17 +134,26 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(Event<'_>) + Sync)) -> R
     guard::check(job)?;
     let names = outputs(&job.inputs, &job.settings)?;
     let corpus = Corpus::open(&job.out)?;
-    let mut audit = Audit::open(&job.audit, &job.out, job.resume)?;
+    let audit = Audit::open(&job.audit, &job.out, job.resume)?;
     let previous = if job.resume { Previous::load(&job.audit) } else { Previous::default() };
     let origin = Origin { model: judge.id(), config: config_id(&job.settings) };
     let worker = Worker { job, judge, corpus: &corpus, previous: &previous, origin: &origin, names: &names, tell };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(job.jobs).build();
-    let pool =
-        pool.map_err(|e| Error::Usage(format!("cannot start {} threads: {e}; use a smaller --jobs", job.jobs)))?;
+    let sync = job.inputs.len() <= FLUSH_SINGLY;
+    let threads = if job.jobs == 0 { available_parallelism().map_or(1, usize::from) } else { job.jobs };
+    let work = |item: usize, desk: &Desk| worker.work(item, sync, desk);
     tell(Event::Started(job.inputs.len()));
+    crew(threads.min(job.inputs.len()), job.limit, &work, |crew| {
+        let result = lead(&worker, crew, audit);
+        tell(Event::Ended { result: &result, stuck: crew.stuck() });
+        result
+    })
+}
+
+/// Hands out the documents batch by batch and writes what comes back.
+fn lead(worker: &Worker<'_>, crew: &mut Crew<'_, '_, Option<Done>>, mut audit: Audit) -> Result<Summary> {
     let mut summary = Summary::default();
-    for batch in batches(&job.inputs) {
-        let done = pool.install(|| worker.batch(batch));
+    for batch in batches(&worker.job.inputs) {
+        let done = worker.batch(crew, batch.clone())?;
         summary.interrupted = done.len() < batch.len();
         worker.publish(done, &mut audit, &mut summary)?;
         if summary.interrupted {
@@ -170,12 +198,12 @@ fn outputs(inputs: &[Input], settings: &Settings) -> Result<Vec<PathBuf>> {
 }
 
 /// Splits inputs into runs that fit in memory.
-fn batches(inputs: &[Input]) -> impl Iterator<Item = &[Input]> {
+fn batches(inputs: &[Input]) -> impl Iterator<Item = Range<usize>> {
     let size = |input: &Input| match &input.bytes {
         Some(bytes) => bytes.len() as u64,
         None => std::fs::metadata(&input.path).map_or(0, |metadata| metadata.len()),
     };
-    let mut rest = inputs;
+    let mut start = 0;
     std::iter::from_fn(move || {
         let mut bytes = 0;
         let fits = |input: &&Input| {
@@ -183,9 +211,9 @@ fn batches(inputs: &[Input]) -> impl Iterator<Item = &[Input]> {
             bytes += size(input);
             fits
         };
-        let count = rest.iter().take(BATCH_DOCUMENTS).take_while(fits).count();
-        let (batch, others) = rest.split_at(count);
-        rest = others;
-        (!batch.is_empty()).then_some(batch)
+        let count = inputs[start..].iter().take(BATCH_DOCUMENTS).take_while(fits).count();
+        let batch = start..start + count;
+        start = batch.end;
+        (count > 0).then_some(batch)
     })
 }

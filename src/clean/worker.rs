@@ -1,25 +1,22 @@
 //! Working on the documents of a run.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
+use std::time::Duration;
 
 use super::audit::Audit;
 use super::corpus::{Corpus, Staged};
+use super::crew::{Crew, Desk};
 use super::pipeline::{Event, Job, Summary, output_name};
-use super::record::{self, Manifest, Origin, Removed};
+use super::record::{self, Manifest, Origin, Removed, Status};
 use super::resume::Previous;
 use super::{Digest, panicked};
 use crate::source::{Input, format, read};
 use crate::verdict::Judge;
 use crate::{Error, Result};
-
-/// Up to so many files are flushed one by one; more, with one call for the whole file system, which may have the data of
-/// other programs to write as well.
-const FLUSH_SINGLY: usize = 32;
 
 /// What working on a document came to.
 pub(super) struct Done {
@@ -42,33 +39,48 @@ pub(super) struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    /// Does documents in parallel: all of them, or when the run is to end, the first ones.
-    pub(super) fn batch(&self, inputs: &[Input]) -> Vec<Done> {
-        let sync = inputs.len() <= FLUSH_SINGLY;
-        let stopped = || self.job.stop.load(Ordering::Relaxed);
-        let mut done: Vec<Option<Done>> =
-            inputs.par_iter().map(|input| (!stopped()).then(|| self.work(input, sync))).collect();
-        let whole = done.iter().take_while(|done| done.is_some()).count();
-        done.drain(whole..).flatten().filter_map(|done| done.staged).for_each(Staged::discard);
-        done.into_iter().flatten().collect()
+    /// Does a batch of documents: all of them, or when the run is to end, the first ones.
+    pub(super) fn batch(&self, crew: &mut Crew<'_, '_, Option<Done>>, range: Range<usize>) -> Result<Vec<Done>> {
+        let done = crew.batch(range, |item| Some(self.failed(&self.job.inputs[item], &self.late(item))))?;
+        Ok(done.into_iter().map_while(|done| done).collect())
     }
 
-    /// Does one document, come what may.
-    fn work(&self, input: &Input, sync: bool) -> Done {
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(input, sync)));
-        attempt.unwrap_or_else(|payload| Err(panicked(&input.path, payload.as_ref()))).unwrap_or_else(|error| Done {
+    /// Does one document, come what may; `None` when the run is to end. `sync` has its output flushed at once.
+    pub(super) fn work(&self, item: usize, sync: bool, desk: &Desk) -> Option<Done> {
+        if self.job.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let input = &self.job.inputs[item];
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(input, sync, desk)));
+        let done = attempt.unwrap_or_else(|payload| Err(panicked(&input.path, payload.as_ref())));
+        Some(done.unwrap_or_else(|error| self.failed(input, &error)))
+    }
+
+    fn failed(&self, input: &Input, error: &Error) -> Done {
+        Done {
             row: Manifest::failed(&input.path, &input.relative, self.origin, error.to_string()),
             relative: input.relative.clone(),
             removed: String::new(),
             staged: None,
             digest: Digest::default(),
             resumed: false,
-        })
+        }
     }
 
-    fn attempt(&self, input: &Input, sync: bool) -> Result<Done> {
+    fn late(&self, item: usize) -> Error {
+        let reason = "its time was over before it was done; split it, give it more with --time-limit, or report it if it is small";
+        Error::document(&self.job.inputs[item].path, reason)
+    }
+
+    /// The time a document of so many bytes may take.
+    fn limit(&self, bytes: usize) -> Duration {
+        self.job.limit.saturating_mul(1 + (bytes >> 20) as u32)
+    }
+
+    fn attempt(&self, input: &Input, sync: bool, desk: &Desk) -> Result<Done> {
         let bytes =
             input.bytes.as_deref().map_or_else(|| read::read(&input.path).map(Cow::Owned), |b| Ok(Cow::Borrowed(b)))?;
+        desk.allow(self.limit(bytes.len()));
         let sha256 = record::sha256(&bytes);
         let known = self.previous.find(&input.path, &input.relative, &sha256, self.origin, self.corpus.root());
         let done = match known {
@@ -76,13 +88,13 @@ impl Worker<'_> {
                 let (relative, digest) = (input.relative.clone(), Digest::default());
                 Done { row, relative, removed, staged: None, digest, resumed: true }
             }
-            None => self.clean(input, &bytes, sha256, sync)?,
+            None => self.clean(input, &bytes, sha256, sync, desk)?,
         };
         (self.tell)(Event::Worked(bytes.len() as u64));
         Ok(done)
     }
 
-    fn clean(&self, input: &Input, bytes: &[u8], sha256: String, sync: bool) -> Result<Done> {
+    fn clean(&self, input: &Input, bytes: &[u8], sha256: String, sync: bool, desk: &Desk) -> Result<Done> {
         let cleaned = super::document(&input.path, bytes, &self.job.settings, self.judge)?;
         let relative = output_name(&input.relative, Some(cleaned.format), self.job.settings.markdown);
         if relative != input.relative
@@ -96,7 +108,8 @@ impl Worker<'_> {
         row.sha256_in = Some(sha256);
         row.sha256_out = cleaned.output.as_deref().map(record::sha256);
         row.output = cleaned.output.as_ref().map(|_| record::name(&relative));
-        let staged = cleaned.output.as_ref().map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
+        let output = cleaned.output.as_ref().filter(|_| desk.is_held());
+        let staged = output.map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
         let line = |removal| record::line(&Removed::new(&input.path, removal, &self.origin.model));
         let removed = cleaned.removed.iter().map(line).collect();
         Ok(Done { row, relative, removed, staged, digest: Digest::new(&cleaned), resumed: false })
@@ -106,12 +119,14 @@ impl Worker<'_> {
     pub(super) fn publish(&self, mut batch: Vec<Done>, audit: &mut Audit, summary: &mut Summary) -> Result<()> {
         let (at, staged): (Vec<usize>, Vec<Staged>) =
             batch.iter_mut().enumerate().filter_map(|(at, done)| Some((at, done.staged.take()?))).unzip();
-        for (at, result) in at.into_iter().zip(self.corpus.commit(&staged)) {
+        for (at, result) in at.into_iter().zip(self.corpus.commit(staged)) {
             if let Err(error) = result {
                 batch[at].fail(self.origin, &error);
             }
         }
-        batch.iter().filter(|done| done.row.output.is_none()).for_each(|done| self.corpus.discard(&done.relative));
+        // What an earlier run made of a document that now fails stays: it may be all there is left of it.
+        let gone = |done: &&Done| done.row.output.is_none() && done.row.status != Status::Failed;
+        batch.iter().filter(gone).for_each(|done| self.corpus.discard(&done.relative));
         let documents: String = batch.iter().map(|done| record::line(&done.row)).collect();
         let removed: String = batch.iter().map(|done| done.removed.as_str()).collect();
         audit.append(&documents, &removed)?;

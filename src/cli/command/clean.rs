@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use weedout::check::{Silence, Tolerant};
 use weedout::clean::record::{Manifest, Status};
@@ -47,6 +48,9 @@ pub(crate) struct Clean {
     /// Number of threads; 0 is one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     jobs: usize,
+    /// Give up a document that takes longer than this for each MiB of it
+    #[arg(long, value_name = "SECONDS", default_value_t = clean::LIMIT.as_secs(), requires = "out")]
+    time_limit: u64,
     /// Do not do again what an interrupted or earlier run has done
     #[arg(long, requires = "out")]
     resume: bool,
@@ -136,24 +140,26 @@ impl Clean {
         (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
         job.audit = self.audit.unwrap_or(job.audit);
         job.stop = stop_on_interrupt();
+        job.limit = Duration::from_secs(self.time_limit);
         let told = Told::default();
-        let summary = run(&job, judge, &told, terminal)?;
-        sum_up(&summary, &job, terminal);
-        if report && !summary.interrupted {
-            let page = super::report::beside(&job.audit)?;
-            terminal.say(&format!("  report: {}", safe(&shown(&page))));
-        }
-        let hint = told.hint(&summary, &job, report);
-        hint::give(hint.filter(|_| !summary.interrupted), terminal);
-        // Documents that were not looked at again may be what an allowance is for.
-        if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
-            let stated = config.path.clone().unwrap_or_else(|| "command line".into());
-            silence
-                .unused(&stated)
-                .iter()
-                .for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
-        }
-        Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
+        let conclude = |result: &Result<Summary>| {
+            let Ok(summary) = result else { return Ok(Exit::Error) };
+            sum_up(summary, &job, terminal);
+            if report && !summary.interrupted {
+                let page = super::report::beside(&job.audit)?;
+                terminal.say(&format!("  report: {}", safe(&shown(&page))));
+            }
+            let hint = told.hint(summary, &job, report);
+            hint::give(hint.filter(|_| !summary.interrupted), terminal);
+            // Documents that were not looked at again may be what an allowance is for.
+            if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
+                warn_of_unused(config, silence);
+            }
+            Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
+        };
+        let result = run(&job, judge, &told, terminal, &conclude);
+        let exit = conclude(&result)?;
+        result.map(|_| exit)
     }
 }
 
@@ -195,7 +201,28 @@ impl Told {
     }
 }
 
-fn run(job: &Job, judge: &dyn Judge, told: &Told, terminal: &Terminal) -> Result<Summary> {
+/// Says which allowances allowed nothing.
+fn warn_of_unused(config: &Config, silence: &Silence) {
+    let stated = config.path.clone().unwrap_or_else(|| "command line".into());
+    silence.unused(&stated).iter().for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
+}
+
+/// Ends the program for threads that never come back, after saying how the run ended.
+fn end(result: &Result<Summary>, conclude: &dyn Fn(&Result<Summary>) -> Result<Exit>) -> ! {
+    let exit = match result {
+        Err(error) => Exit::from_error(error),
+        Ok(_) => conclude(result).unwrap_or_else(|error| Exit::from_error(&error)),
+    };
+    std::process::exit(i32::from(exit as u8))
+}
+
+fn run(
+    job: &Job,
+    judge: &dyn Judge,
+    told: &Told,
+    terminal: &Terminal,
+    conclude: &(dyn Fn(&Result<Summary>) -> Result<Exit> + Sync),
+) -> Result<Summary> {
     // A panic in a document becomes its record; the default hook would print it as well.
     std::panic::set_hook(Box::new(|_| {}));
     let progress = Progress::new(terminal, "blocks removed");
@@ -207,6 +234,11 @@ fn run(job: &Job, judge: &dyn Judge, told: &Told, terminal: &Terminal) -> Result
             told.note(row, digest);
             progress.pause(|| tell(row, digest, &told.listed, terminal));
         }
+        Event::Ended { result, stuck } if stuck > 0 => {
+            progress.finish();
+            end(result, conclude)
+        }
+        Event::Ended { .. } => {}
     });
     progress.finish();
     let _ = std::panic::take_hook();
