@@ -119,6 +119,10 @@ fn remember(item: &Item, weights: &mut Weights) {
         }
     };
     note(&item.text);
+    // A cue of subtitles is recorded with its number and times.
+    if let Some((_, rest)) = item.text.split_once("-->") {
+        note(rest.trim_start().split_once(' ').map_or("", |(_, text)| text));
+    }
     for format in [Format::Text, Format::Markdown] {
         let document = block::parse(&item.text, format, &block::Options::default());
         unit::units(&document).iter().for_each(|unit| note(unit.text));

@@ -44,6 +44,9 @@ pub struct Item {
     /// In a record of an audit, the probability of spam it was judged with.
     #[serde(default, rename = "spam_probability")]
     pub judged: Option<f32>,
+    /// In a record of `explain`, the rule that decided. Such records are of whole documents, which can be judged again.
+    #[serde(default)]
+    pub decision: Option<String>,
     /// Made by the generator.
     #[serde(skip)]
     pub made: bool,
@@ -57,6 +60,9 @@ impl Item {
     fn tidied(mut self) -> Self {
         self.text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.prose = crate::signal::unit::words(&self.text) >= 12;
+        if self.decision.take().is_some() {
+            self.judged = None;
+        }
         if self.source.is_empty() {
             self.source.clone_from(if self.doc.is_empty() { &self.text } else { &self.doc });
         }
@@ -77,6 +83,7 @@ impl Item {
             doc: format!("{lang}/{kind}"),
             weak: false,
             judged: None,
+            decision: None,
             made: true,
             prose,
         }
@@ -128,6 +135,7 @@ impl Page {
             doc: format!("page/{}", self.id),
             weak: false,
             judged: None,
+            decision: None,
             made: false,
             prose: false,
         };

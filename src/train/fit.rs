@@ -372,6 +372,7 @@ pub fn adapt(samples: &[Sample], base: &Weights, spread: f32) -> Weights {
         }
     }
     Weights {
+        forests: base.forests.clone(),
         thresholds: base.thresholds.clone(),
         corrections: base.corrections.clone(),
         ..parameters.weights(base.scorer.clone())
