@@ -12,6 +12,7 @@
 //! | [`check`] | finds spam in place, silences what is known, cuts it out of files |
 //! | [`report`] | renders findings, one format a file |
 //! | [`config`] | reads `weedout.toml` |
+//! | [`sketch`] | what a crawl says of runs and linked hosts |
 //! | [`train`], [`eval`] | make a model from labelled text; measure one |
 #![deny(missing_docs)]
 
@@ -23,6 +24,7 @@ pub mod error;
 pub mod eval;
 pub mod report;
 pub mod signal;
+pub mod sketch;
 pub mod source;
 pub mod train;
 pub mod verdict;
