@@ -12,6 +12,7 @@
 //! | [`check`] | finds spam in place, silences what is known, cuts it out of files |
 //! | [`report`] | renders findings, one format a file |
 //! | [`config`] | reads `weedout.toml` |
+//! | [`sketch`] | what a crawl says of runs and linked hosts |
 //! | [`train`], [`eval`] | make a model from labelled text; measure one |
 //! | [`cli`] | is the command line; the only one of them that prints and reads the environment |
 #![deny(missing_docs)]
@@ -25,6 +26,7 @@ pub mod error;
 pub mod eval;
 pub mod report;
 pub mod signal;
+pub mod sketch;
 pub mod source;
 pub mod train;
 pub mod verdict;

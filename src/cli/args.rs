@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, ValueEnum};
 use weedout::block::Format;
+use weedout::source::Container;
 use weedout::verdict::Profile;
 
 use super::command::Command;
@@ -104,20 +105,36 @@ pub(crate) enum Written {
     Srt,
     /// `WebVTT` subtitles
     Vtt,
-    /// JSON Lines: one object a line, from standard input to standard output
+    /// JSON Lines: one object a line, plain, .gz or .zst; `-` is standard input to standard output
     Jsonl,
+    /// Web archives, WARC or WET, plain, .gz or .zst
+    Warc,
+    /// Parquet, where weedout was built with it
+    Parquet,
 }
 
 impl Written {
     /// The format of documents, unless they tell themselves.
     pub(crate) fn format(self) -> Option<Format> {
         match self {
-            Self::Auto | Self::Jsonl => None,
+            Self::Auto | Self::Jsonl | Self::Warc | Self::Parquet => None,
             Self::Html => Some(Format::Html),
             Self::Markdown => Some(Format::Markdown),
             Self::Text => Some(Format::Text),
             Self::Srt => Some(Format::Srt),
             Self::Vtt => Some(Format::Vtt),
+        }
+    }
+}
+
+impl Written {
+    /// How files keep their records; `None` for documents.
+    pub(crate) fn container(self) -> Option<Container> {
+        match self {
+            Self::Jsonl => Some(Container::Jsonl),
+            Self::Warc => Some(Container::Warc),
+            Self::Parquet => Some(Container::Parquet),
+            _ => None,
         }
     }
 }

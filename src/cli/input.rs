@@ -5,13 +5,10 @@ use std::path::{Path, PathBuf};
 
 use weedout::config::Config;
 use weedout::source::glob::Exclude;
-use weedout::source::{Input, find, list, read};
+use weedout::source::{Container, Input, find, list, read};
 use weedout::{Error, Result};
 
 use super::args::Inputs;
-
-/// A way to expand paths to documents.
-type Finder = fn(&[PathBuf], &Exclude) -> Result<Vec<Input>>;
 
 /// All bytes of standard input.
 pub(crate) fn stdin() -> Result<Vec<u8>> {
@@ -36,17 +33,25 @@ impl Inputs {
         Ok(paths)
     }
 
-    /// The documents for a corpus, and the folders they were looked for in.
-    pub(crate) fn found(&self, config: &Config) -> Result<(Vec<Input>, Vec<PathBuf>)> {
-        self.find(config, find::distinct)
-    }
-
     /// The documents to look at, and the folders they were looked for in.
     pub(crate) fn all(&self, config: &Config) -> Result<(Vec<Input>, Vec<PathBuf>)> {
         self.find(config, find::all)
     }
 
-    fn find(&self, config: &Config, how: Finder) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+    /// The files of records of a kind, or without one the documents and whatever is named; and the folders they were
+    /// looked for in.
+    pub(crate) fn either(&self, config: &Config, container: Option<Container>) -> Result<(Vec<Input>, Vec<PathBuf>)> {
+        match container {
+            None => self.find(config, find::distinct),
+            Some(container) => self.find(config, |paths, exclude| find::records(paths, exclude, container)),
+        }
+    }
+
+    fn find(
+        &self,
+        config: &Config,
+        how: impl Fn(&[PathBuf], &Exclude) -> Result<Vec<Input>>,
+    ) -> Result<(Vec<Input>, Vec<PathBuf>)> {
         let named = self.named()?;
         let (piped, paths): (Vec<PathBuf>, Vec<PathBuf>) = named.into_iter().partition(|path| is_stdin(path));
         let mut inputs = how(&paths, &config.excludes(&self.exclude)?)?;

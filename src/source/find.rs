@@ -4,9 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::Input;
-use super::format;
 use super::glob::{Exclude, Pattern, is_pattern};
+use super::{Container, Input, format};
 use crate::{Error, Result};
 
 /// Expands `paths` to inputs, sorted by the bytes of their place under the output, so that neither the order of arguments
@@ -25,7 +24,19 @@ pub fn find(paths: &[PathBuf], exclude: &[String]) -> Result<Vec<Input>> {
 /// # Errors
 /// As [`find`].
 pub fn distinct(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
-    let mut inputs = all(paths, exclude)?;
+    apart(all(paths, exclude)?)
+}
+
+/// Like [`distinct`], for files of records of one kind: folders give those that are called so.
+///
+/// # Errors
+/// As [`find`].
+pub fn records(paths: &[PathBuf], exclude: &Exclude, container: Container) -> Result<Vec<Input>> {
+    apart(expanded(paths, exclude, &|relative| Container::by_name(relative) == Some(container))?)
+}
+
+/// Sorts inputs by their place, which no two may share.
+fn apart(mut inputs: Vec<Input>) -> Result<Vec<Input>> {
     inputs.sort_by(|a, b| bytes(&a.relative).cmp(bytes(&b.relative)).then_with(|| bytes(&a.path).cmp(bytes(&b.path))));
     match inputs.windows(2).find(|pair| pair[0].relative == pair[1].relative) {
         Some(pair) => Err(collision(&pair[0].path, &pair[1].path, &pair[0].relative)),
@@ -38,9 +49,13 @@ pub fn distinct(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
 /// # Errors
 /// [`Error::Usage`] for a malformed pattern.
 pub fn all(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
+    expanded(paths, exclude, &|relative| format::by_name(relative).is_some())
+}
+
+fn expanded(paths: &[PathBuf], exclude: &Exclude, take: &dyn Fn(&Path) -> bool) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for path in paths {
-        expand(path, exclude, &mut inputs)?;
+        expand(path, exclude, take, &mut inputs)?;
     }
     if paths.len() > 1 {
         drop_same_files(&mut inputs);
@@ -49,9 +64,9 @@ pub fn all(paths: &[PathBuf], exclude: &Exclude) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
-fn expand(path: &Path, exclude: &Exclude, inputs: &mut Vec<Input>) -> Result<()> {
+fn expand(path: &Path, exclude: &Exclude, take: &dyn Fn(&Path) -> bool, inputs: &mut Vec<Input>) -> Result<()> {
     if path.is_dir() {
-        walk(path, exclude, |relative| format::by_name(relative).is_some(), inputs);
+        walk(path, exclude, take, inputs);
     } else if is_pattern(path) && path.symlink_metadata().is_err() {
         let pattern = Pattern::new(path)?;
         walk(&pattern.base, exclude, |relative| pattern.matches(relative), inputs);

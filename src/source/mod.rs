@@ -1,18 +1,28 @@
 //! Where documents come from: finding inputs, reading them, decoding bytes to text, telling formats apart.
 
 pub mod charset;
+pub mod compression;
+pub mod container;
 pub mod decode;
 pub mod find;
 pub mod format;
 pub mod glob;
+pub mod http;
+pub mod jsonl;
+pub mod limit;
 pub mod list;
 pub mod map;
 pub mod read;
+pub mod record;
+pub mod shard;
+pub mod warc;
 
 use std::path::PathBuf;
 
+pub use container::Container;
 pub use decode::{Decoded, decode};
 pub use find::find;
+pub use limit::Limits;
 pub use map::Map;
 
 /// One document to process.

@@ -9,9 +9,12 @@ use weedout::check::{Silence, Tolerant};
 use weedout::clean::record::{Manifest, Status};
 use weedout::clean::{self, Digest, Event, Job, Settings, Summary};
 use weedout::config::Config;
+use weedout::sketch::{Seasoned, Sketch};
+use weedout::source::{Container, Input};
 use weedout::verdict::Judge;
 use weedout::{Error, Result};
 
+use super::bulk::{self, Bulk};
 use super::filter::Records;
 use crate::cli::args::{Inputs, Judging, Target, Written};
 use crate::cli::config::{Silencing, silence};
@@ -57,6 +60,9 @@ pub(crate) struct Clean {
     /// Write an HTML page of what was removed to the audit folder
     #[arg(long, requires = "out")]
     report: bool,
+    /// Weigh what a crawl says of runs and linked hosts, as counted by `weedout sketch`
+    #[arg(long, value_name = "FILE")]
+    sketch: Option<PathBuf>,
     #[command(flatten)]
     judging: Judging,
     #[command(flatten)]
@@ -69,26 +75,73 @@ impl Clean {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         let config = self.config()?;
         let settings = self.settings(&config);
-        if self.records.is_used() && self.format != Written::Jsonl {
-            return Err(Error::Usage("--text-field, --id-field, --annotate and --rejects need --format jsonl".into()));
-        }
-        let piped = match (self.format, &self.out, self.is_piped()) {
-            (Written::Jsonl, Some(_), _) | (Written::Jsonl, _, false) => {
+        let container = self.format.container();
+        let piped = match (container, &self.out, self.is_piped()) {
+            (Some(Container::Jsonl), None, true) => true,
+            (Some(_), Some(_), false) => false,
+            (Some(_), ..) => {
                 return Err(Error::Usage(
-                    "--format jsonl reads standard input and writes standard output: `weedout clean - --format jsonl`"
+                    "records are read from files with --out DIR, or as JSON Lines from standard input to standard output: `weedout clean - --format jsonl`"
                         .into(),
                 ));
             }
             (_, None, false) => return Err(Error::Usage("name the folder for clean text with --out DIR".into())),
             (_, out, _) => out.is_none(),
         };
-        let (model, silence) = (judge::load(config.model.value.as_deref())?, silence(&config)?);
-        let judge = Tolerant::new(&model, &silence);
-        match (self.format, piped) {
-            (Written::Jsonl, _) => self.threads()?.install(|| self.records.run(settings, &judge)),
-            (_, true) => self.pipe(&settings, &judge),
-            (_, false) => self.corpus(&config, settings, &judge, &silence, terminal),
+        if piped && container.is_none() && self.records.is_used() {
+            return Err(needs_records());
         }
+        let (model, silence) = (judge::load(config.model.value.as_deref())?, silence(&config)?);
+        let sketch = self.sketch.as_deref().map(Sketch::load).transpose()?;
+        let seasoned = sketch.as_ref().map(|sketch| Seasoned::new(&model, sketch)).transpose()?;
+        let judge: &dyn Judge = match &seasoned {
+            Some(judge) => judge,
+            None => &model,
+        };
+        let judge = Tolerant::new(judge, &silence);
+        match (container, piped) {
+            (Some(_), true) => self.threads()?.install(|| self.records.run(settings, &judge)),
+            (_, true) => self.pipe(&settings, &judge),
+            (_, false) => self.files(&config, settings, &judge, &silence, terminal),
+        }
+    }
+
+    /// Cleans files to a folder: documents to a corpus, files of records each to one of their own.
+    fn files(
+        mut self,
+        config: &Config,
+        settings: Settings,
+        judge: &dyn Judge,
+        silence: &Silence,
+        terminal: &Terminal,
+    ) -> Result<Exit> {
+        let container = self.format.container();
+        let (inputs, folders) = self.inputs.either(config, container)?;
+        if !bulk::is_bulk(&inputs, container)? {
+            return if self.records.is_used() {
+                Err(needs_records())
+            } else {
+                self.corpus(inputs, folders, config, settings, judge, silence, terminal)
+            };
+        }
+        let mut options = self.records.options(settings);
+        options.id_field.get_or_insert_with(|| "id".into());
+        let inputs = match self.records.shard {
+            Some(shard) => shard.take(inputs),
+            None => inputs,
+        };
+        let run = Bulk {
+            inputs,
+            folders,
+            out: self.out.take().unwrap_or_default(),
+            audit: self.audit.take(),
+            container,
+            options,
+            jobs: self.jobs,
+            resume: self.resume,
+            stop: stop_on_interrupt(),
+        };
+        run.run(judge, terminal)
     }
 
     /// The configuration file with what the command line says over it.
@@ -126,8 +179,11 @@ impl Clean {
         Ok(Exit::Fine)
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn corpus(
         self,
+        inputs: Vec<Input>,
+        folders: Vec<PathBuf>,
         config: &Config,
         settings: Settings,
         judge: &dyn Judge,
@@ -135,7 +191,6 @@ impl Clean {
         terminal: &Terminal,
     ) -> Result<Exit> {
         let report = self.report;
-        let (inputs, folders) = self.inputs.found(config)?;
         let mut job = Job::new(inputs, self.out.unwrap_or_default());
         (job.folders, job.settings, job.jobs, job.resume) = (folders, settings, self.jobs, self.resume);
         job.audit = self.audit.unwrap_or(job.audit);
@@ -161,6 +216,11 @@ impl Clean {
         let exit = conclude(&result)?;
         result.map(|_| exit)
     }
+}
+
+fn needs_records() -> Error {
+    let options = "--text-field, --html-field, --id-field, --annotate, --rejects and --shard";
+    Error::Usage(format!("{options} are for records: files of JSON Lines, WARC or Parquet, or --format jsonl"))
 }
 
 /// A flag that Ctrl-C sets; a second one ends the program at once.

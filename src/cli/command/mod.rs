@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod bulk;
 mod check;
 mod clean;
 mod completions;
@@ -12,6 +13,7 @@ mod man;
 mod report;
 mod restore;
 mod rules;
+mod sketch;
 mod train;
 pub(crate) mod version;
 
@@ -32,6 +34,7 @@ pub(crate) enum Command {
     Train(train::Train),
     Eval(eval::Eval),
     Report(report::Report),
+    Sketch(sketch::Sketch),
     Rules(rules::Rules),
     Config(config::Config),
     Init(init::Init),
@@ -49,6 +52,7 @@ impl Command {
             Self::Train(command) => command.run(terminal),
             Self::Eval(command) => command.run(terminal),
             Self::Report(command) => command.run(terminal),
+            Self::Sketch(command) => command.run(terminal),
             Self::Rules(command) => command.run(),
             Self::Config(command) => command.run(terminal),
             Self::Init(command) => command.run(terminal),
