@@ -305,7 +305,7 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
 pub(super) const MOSTLY: f32 = 0.8;
 
 /// Least probability of spam of a sentence that goes because the one beside it does.
-pub(super) const BESIDE_PART: f32 = 0.6;
+pub(super) const BESIDE_PART: f32 = 0.5;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;
