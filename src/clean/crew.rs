@@ -104,7 +104,7 @@ pub(crate) fn crew<T: Send + 'static, R>(
     })
 }
 
-impl<'scope, T: Send + 'static> Crew<'scope, '_, T> {
+impl<T: Send + 'static> Crew<'_, '_, T> {
     /// Does the items in `range`; one that takes too long becomes what `late` makes of it. Results are in order.
     ///
     /// # Errors
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn items_are_done_once_and_come_back_in_order() {
         let work = |item: usize, _: &Desk| item * 2;
-        let done = crew(3, Duration::from_secs(60), &work, |crew| {
+        let done = crew(3, Duration::from_mins(1), &work, |crew| {
             Ok([crew.batch(0..50, |_| 0)?, crew.batch(50..51, |_| 0)?, crew.batch(51..51, |_| 0)?].concat())
         });
         assert_eq!(done.unwrap(), (0..51).map(|item| item * 2).collect::<Vec<_>>());
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn the_work_itself_can_allow_more_time() {
         let work = |_: usize, desk: &Desk| {
-            desk.allow(Duration::from_secs(60));
+            desk.allow(Duration::from_mins(1));
             std::thread::sleep(3 * LOOK);
             desk.is_held()
         };

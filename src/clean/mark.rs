@@ -70,7 +70,7 @@ impl Marked {
         let stays = cleaned.status == Status::Untouched && cleaned.format != Format::Html;
         let told = cleaned.removed.into_iter().filter(|removal| !matches!(removal.part, Part::Rest));
         let removed = told.map(|removal| Mark::new(removal, &mut scalars)).collect();
-        let output = || String::from_utf8(cleaned.output.unwrap_or_default()).unwrap_or_else(lossy);
+        let output = || String::from_utf8(cleaned.output.unwrap_or_default()).unwrap_or_else(|error| lossy(&error));
         Self { label, blocks: cleaned.blocks, removed, text: (!stays).then(output) }
     }
 
@@ -80,7 +80,7 @@ impl Marked {
     }
 }
 
-fn lossy(error: std::string::FromUtf8Error) -> String {
+fn lossy(error: &std::string::FromUtf8Error) -> String {
     String::from_utf8_lossy(error.as_bytes()).into_owned()
 }
 

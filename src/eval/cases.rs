@@ -78,7 +78,7 @@ pub fn mixed(items: &[Item]) -> Vec<Case<'_>> {
     let mut out = Vec::new();
     for case in &spam {
         let hosts = by_language.get(case[0].lang.as_str()).unwrap_or(&any);
-        let mut random = Random::new(stable(&case[0].text) ^ 11);
+        let mut random = Random::new(stable(&case[0].text) ^ 0xB);
         let mut rest = case.as_slice();
         while !rest.is_empty() && !hosts.is_empty() {
             let (run, left) = rest.split_at((*random.pick(&RUNS)).min(rest.len()));

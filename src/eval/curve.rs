@@ -28,7 +28,7 @@ const STEPS: usize = 3;
 pub fn points(cases: &[Case<'_>], model: &Model) -> Vec<Point> {
     let point = |step: usize| {
         let at = step as f32 / STEPS as f32 - 1.0;
-        let profile = (step.is_multiple_of(STEPS)).then(|| step / STEPS).and_then(|n| PROFILES.get(n.checked_sub(1)?));
+        let profile = step.is_multiple_of(STEPS).then_some(step / STEPS).and_then(|n| PROFILES.get(n.checked_sub(1)?));
         let judge = with_bars(model, bars(model.weights(), at));
         let tally = Figures::of(&cases::judge(cases, &judge, Profile::Balanced)).all;
         Point { at, profile: profile.map(|profile| profile.name()), tally }

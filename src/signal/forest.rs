@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_value_at_the_bound_goes_to_the_high_side() {
-        assert_eq!([2.4, 2.5].map(|value| tree().value(&[value])), [-1.0, 0.5]);
+        assert!(tree().value(&[2.4]) < 0.0);
+        assert!(tree().value(&[2.5]) > 0.0);
     }
 
     #[test]

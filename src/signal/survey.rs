@@ -118,6 +118,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Asks the trees about every unit.
+    #[must_use]
     pub fn ask(mut self, forests: &Forests) -> Self {
         self.opinions = forests.opinions(&self);
         self

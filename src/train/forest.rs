@@ -1,7 +1,7 @@
 //! Growing the trees of [`Forest`]: gradient boosting over histograms.
 //!
 //! Friedman, *Greedy function approximation: a gradient boosting machine* (2001); binned values and leaf-wise growth as in Ke
-//! et al., *LightGBM* (2017). Deterministic: rows and signals are drawn from a fixed seed and sums run in a fixed order.
+//! et al., *`LightGBM`* (2017). Deterministic: rows and signals are drawn from a fixed seed and sums run in a fixed order.
 
 use rayon::prelude::*;
 

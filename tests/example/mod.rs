@@ -75,9 +75,9 @@ fn masked(line: &str) -> String {
         let part = tail.strip_prefix('.').map_or(0, digits);
         out.push_str(&rest[..at]);
         if part > 0 {
-            out.push('#')
+            out.push('#');
         } else {
-            out.push_str(&rest[at..at + whole])
+            out.push_str(&rest[at..at + whole]);
         }
         rest = &tail[if part > 0 { part + 1 } else { 0 }..];
     }

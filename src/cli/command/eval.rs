@@ -96,12 +96,11 @@ impl Eval {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
         let floors = self.floors.as_deref().map(floors::load).transpose()?.unwrap_or_default();
         let data = self.data()?;
-        let reports = match self.leave_out {
-            Some(group) => self.left_out(&data, group.into(), terminal)?,
-            None => {
-                let model = judge::load(self.judging.model.as_deref())?;
-                vec![Report::new(&data.items, &model, self.plot.is_some())]
-            }
+        let reports = if let Some(group) = self.leave_out {
+            self.left_out(&data, group.into(), terminal)?
+        } else {
+            let model = judge::load(self.judging.model.as_deref())?;
+            vec![Report::new(&data.items, &model, self.plot.is_some())]
         };
         let Some(all) = together(&reports) else {
             return Err(Error::NoInputs("there are no such groups in the data".into()));
