@@ -40,59 +40,38 @@ fn corpus(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 fn clean(root: &Path, out: &str, model: Option<&str>) {
     let fixtures = fixtures();
-    let mut arguments = vec!["--quiet", "clean", fixtures.to_str().unwrap(), "--exclude", "labels.jsonl", "--out", out];
+    let fixtures = fixtures.to_str().unwrap();
+    let mut arguments = vec!["--quiet", "clean", fixtures, "docs", "--exclude", "labels.jsonl", "--out", out];
     arguments.extend(model.iter().flat_map(|model| ["--model", *model]));
     fine(&weedout(root, &arguments));
-}
-
-/// Removed blocks that stand in one place only, each of another document, every format among them.
-fn single(removed: &[Value]) -> Vec<usize> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let text = |record: &Value| weedout::verdict::correction::key(record["text"].as_str().unwrap());
-    removed.iter().for_each(|record| *counts.entry(text(record)).or_default() += 1);
-    let mut seen = BTreeSet::new();
-    (0..removed.len())
-        .filter(|&at| {
-            let record = &removed[at];
-            record["label"] == "spam"
-                && record["kind"] != "rest"
-                && record["kind"] != "sentence"
-                && counts[&text(record)] == 1
-                && !record["path"].as_str().unwrap().contains("utf-16")
-                && seen.insert(record["path"].as_str().unwrap().to_owned())
-        })
-        .collect()
 }
 
 #[test]
 fn a_flipped_label_brings_the_block_back_and_changes_nothing_else() {
     let root = tempfile::tempdir().unwrap();
     let root = root.path();
+    // One line of one document that stands nowhere else.
+    let mine = root.join("docs/mine.txt");
+    let baker = fs::read_to_string(fixtures().join("clippings/night-baker.txt")).unwrap();
+    fs::create_dir(root.join("docs")).unwrap();
+    fs::write(&mine, baker.replace("lorabet giriş", "zorvabet giriş")).unwrap();
     clean(root, "before", None);
     let mut removed = records(&root.join("before-audit/removed.jsonl"));
-    let before = corpus(&root.join("before"));
-    // Of documents that are written, so that it can be seen what comes back.
-    let kept = |record: &Value| {
-        let path = Path::new(record["path"].as_str().unwrap()).strip_prefix(fixtures()).unwrap().to_owned();
-        before.keys().any(|name| name.starts_with(&path) || name.to_str().unwrap().starts_with(path.to_str().unwrap()))
-    };
-    let flipped: Vec<usize> = single(&removed).into_iter().filter(|&at| kept(&removed[at])).step_by(2).collect();
-    assert!(flipped.len() >= 4, "{flipped:?}");
-    flipped.iter().for_each(|&at| removed[at]["label"] = json!("genuine"));
+    let is_mine = |record: &Value| record["text"].as_str().unwrap().trim() == "zorvabet giriş";
+    assert_eq!(removed.iter().filter(|record| is_mine(record)).count(), 1);
+    removed.iter_mut().filter(|record| is_mine(record)).for_each(|record| record["label"] = json!("genuine"));
     write(&root.join("removed.jsonl"), &removed);
 
-    let said = weedout(root, &["train", "--adapt", "removed.jsonl", "--out", "mine"]);
-    fine(&said);
+    fine(&weedout(root, &["train", "--adapt", "removed.jsonl", "--out", "mine"]));
     clean(root, "after", Some("mine/weedout.bin"));
-    let again = records(&root.join("after-audit/removed.jsonl"));
-    let name = |record: &Value| (record["path"].to_string(), record["text"].to_string());
-    let still: BTreeSet<_> = again.iter().map(name).collect();
-    for (at, record) in removed.iter().enumerate() {
-        assert_eq!(still.contains(&name(record)), !flipped.contains(&at), "{record}");
-    }
-    let all: BTreeSet<_> = removed.iter().map(name).collect();
-    assert!(still.is_subset(&all));
-    assert_eq!(corpus(&root.join("after")).len(), before.len());
+    let name = |record: &Value| (record["path"].to_string(), record["text"].as_str().unwrap().trim().to_owned());
+    let still: BTreeSet<_> = records(&root.join("after-audit/removed.jsonl")).iter().map(name).collect();
+    let rest: BTreeSet<_> = removed.iter().filter(|record| !is_mine(record)).map(name).collect();
+    assert_eq!(still, rest);
+    let (before, after) = (corpus(&root.join("before")), corpus(&root.join("after")));
+    let changed: Vec<_> = after.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+    assert!(before.len() == after.len() && changed.len() == 1, "{changed:?}");
+    assert!(after[changed[0]].contains("zorvabet giriş"));
 }
 
 #[test]
