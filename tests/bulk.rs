@@ -7,30 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use weedout::Error;
-use weedout::block::Document;
 use weedout::clean::bulk::{Job, Manifest, Reject, Status, Summary, run};
 use weedout::source::shard::Shard;
 use weedout::source::{Limits, find};
-use weedout::verdict::{Judge, Label, Profile, Reason, Verdict};
 
-/// Blocks with SPAM in them are spam.
-struct Marked;
-
-impl Judge for Marked {
-    fn judge(&self, document: &Document<'_>, _: Profile) -> Vec<Verdict> {
-        let verdict = |text: &str| {
-            assert!(!text.contains("PANIC"), "the judge met its match");
-            let label = if text.contains("SPAM") { Label::Spam } else { Label::Genuine };
-            let reasons = vec![Reason { rule: "mark".into(), log_odds: 4.5, evidence: String::new() }];
-            Verdict { label, probability: 0.75, reasons, cuts: Vec::new() }
-        };
-        document.blocks.iter().map(|block| verdict(&block.text)).collect()
-    }
-
-    fn id(&self) -> String {
-        "marked-1".into()
-    }
-}
+mod judge;
+use judge::Marked;
 
 struct Bench {
     root: tempfile::TempDir,

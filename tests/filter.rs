@@ -4,28 +4,10 @@
 use std::io::{self, BufReader, Write};
 
 use serde_json::Value;
-use weedout::block::Document;
 use weedout::clean::filter::{Options, Reject, Totals, filter};
-use weedout::verdict::{Judge, Label, Profile, Reason, Verdict};
 
-/// Blocks with SPAM in them are spam.
-struct Marked;
-
-impl Judge for Marked {
-    fn judge(&self, document: &Document<'_>, _: Profile) -> Vec<Verdict> {
-        let verdict = |text: &str| {
-            assert!(!text.contains("PANIC"), "the judge met its match");
-            let label = if text.contains("SPAM") { Label::Spam } else { Label::Genuine };
-            let reasons = vec![Reason { rule: "mark".into(), log_odds: 4.5, evidence: String::new() }];
-            Verdict { label, probability: 0.75, reasons, cuts: Vec::new() }
-        };
-        document.blocks.iter().map(|block| verdict(&block.text)).collect()
-    }
-
-    fn id(&self) -> String {
-        "marked-1".into()
-    }
-}
+mod judge;
+use judge::Marked;
 
 fn run(input: &str, options: &Options) -> (String, Vec<Reject>, Totals) {
     let (mut output, mut rejects) = (Vec::new(), Vec::new());

@@ -61,11 +61,7 @@ pub fn format_of(field: &str, text: &str) -> Format {
 
 impl Marked {
     fn new(text: &str, cleaned: Cleaned) -> Self {
-        let label = match cleaned.status {
-            Status::Rejected => "spam",
-            Status::Cleaned => "mixed",
-            _ => "genuine",
-        };
+        let label = label(cleaned.status);
         let mut scalars = Scalars::new(text);
         let stays = cleaned.status == Status::Untouched && cleaned.format != Format::Html;
         let told = cleaned.removed.into_iter().filter(|removal| !matches!(removal.part, Part::Rest));
@@ -77,6 +73,15 @@ impl Marked {
     /// The highest probability of spam among what went; `None` when nothing did.
     pub fn probability(&self) -> Option<f32> {
         self.removed.iter().map(|mark| mark.probability).max_by(f32::total_cmp)
+    }
+}
+
+/// What a record's note calls a text that came to `status`.
+pub(super) fn label(status: Status) -> &'static str {
+    match status {
+        Status::Rejected => "spam",
+        Status::Cleaned => "mixed",
+        _ => "genuine",
     }
 }
 

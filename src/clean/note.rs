@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Cleaned, Part, Removal, Status};
+use super::mark::{Scalars, label};
+use super::{Cleaned, Part, Removal};
 use crate::verdict::Label;
 
 /// What the `weedout` field says.
@@ -20,18 +21,19 @@ pub(super) struct Note {
 impl Note {
     /// What to say of a text and what became of it. Furniture of a page is counted instead of listed when `brief`.
     pub(super) fn new(text: &str, cleaned: &Cleaned, model: String, brief: bool) -> Self {
-        let label = match cleaned.status {
-            Status::Rejected => "spam",
-            Status::Cleaned => "mixed",
-            _ => "genuine",
-        };
-        let mut scalars = Scalars { text, byte: 0, count: 0 };
+        let mut scalars = Scalars::new(text);
         let listed =
             |removal: &&Removal| !(matches!(removal.part, Part::Rest) || brief && removal.label == Label::Furniture);
         let removed =
             cleaned.removed.iter().filter(listed).filter_map(|removal| entry(removal, &mut scalars)).collect();
         let furniture = cleaned.whole_blocks().filter(|removal| removal.label == Label::Furniture).count();
-        Self { label, blocks: cleaned.blocks, removed, furniture: brief.then_some(furniture), model }
+        Self {
+            label: label(cleaned.status),
+            blocks: cleaned.blocks,
+            removed,
+            furniture: brief.then_some(furniture),
+            model,
+        }
     }
 }
 
@@ -45,20 +47,5 @@ fn entry(removal: &Removal, scalars: &mut Scalars<'_>) -> Option<Box<RawValue>> 
             to_raw_value(&(start, end, removal.probability, rule)).ok()
         }
         None => to_raw_value(&(&removal.text, removal.probability, rule)).ok(),
-    }
-}
-
-/// Counts scalars up to ascending byte offsets, each stretch once.
-struct Scalars<'a> {
-    text: &'a str,
-    byte: usize,
-    count: usize,
-}
-
-impl Scalars<'_> {
-    fn at(&mut self, byte: usize) -> usize {
-        self.count += self.text[self.byte..byte].chars().count();
-        self.byte = byte;
-        self.count
     }
 }

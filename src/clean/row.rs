@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::mark::format_of;
 use super::note::Note;
 use super::object::Object;
 use super::{Cleaned, Settings, Status, panicked};
@@ -93,7 +94,7 @@ fn field(object: &Object, options: &Options) -> Result<(String, String), String>
 fn format(field: &str, text: &str, options: &Options) -> Format {
     match &options.html_field {
         Some(_) => Format::Html,
-        None => options.settings.format.unwrap_or_else(|| guess(field, text)),
+        None => options.settings.format.unwrap_or_else(|| format_of(field, text)),
     }
 }
 
@@ -122,15 +123,4 @@ pub(super) fn text_of(
     catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|payload| Err(panicked(Path::new(name), payload.as_ref())))
         .map_err(|error| error.to_string())
-}
-
-/// A field is a page when its name says so; markup inside other fields is text like any other.
-pub(super) fn guess(field: &str, text: &str) -> Format {
-    if field.to_ascii_lowercase().ends_with("html") {
-        return Format::Html;
-    }
-    match crate::source::format::by_content(text) {
-        Format::Html => Format::Text,
-        format => format,
-    }
 }

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::outcome::{Outcome, changed};
 use crate::block::{Format, host_of};
+use crate::clean::mark::format_of;
 use crate::clean::note::Note;
-use crate::clean::row::{Options, Source, guess, text_of};
+use crate::clean::row::{Options, Source, text_of};
 use crate::clean::{Cleaned, Status};
 use crate::source::warc::Record;
 use crate::source::{decode, format, http};
@@ -114,7 +115,7 @@ fn content<'a>(record: &'a Record, options: &Options) -> Result<Option<Content<'
 /// WET: text that was made from a page.
 fn plain(body: &[u8]) -> Content<'_> {
     let text = String::from_utf8_lossy(body);
-    Content { format: guess("text", &text), text }
+    Content { format: format_of("text", &text), text }
 }
 
 fn media(stated: Option<&str>) -> Option<String> {
@@ -141,7 +142,7 @@ fn read<'a>(body: Cow<'a, [u8]>, media: Option<String>, charset: Option<&'static
         Cow::Borrowed(bytes) => decoded(bytes, charset, page)?,
         Cow::Owned(bytes) => Cow::Owned(decoded(&bytes, charset, page)?.into_owned()),
     };
-    let format = if page { Format::Html } else { guess("text", &text) };
+    let format = if page { Format::Html } else { format_of("text", &text) };
     Some(Content { text, format })
 }
 

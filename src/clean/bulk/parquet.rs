@@ -22,9 +22,10 @@ use super::output::Output;
 use super::rejects::Rejects;
 use crate::block::Format;
 use crate::clean::Status as Became;
+use crate::clean::mark::format_of;
 use crate::clean::note::Note;
 use crate::clean::record;
-use crate::clean::row::{FIELD, Options, guess, text_of};
+use crate::clean::row::{FIELD, Options, text_of};
 use crate::source::record::Place;
 use crate::source::{Container, Input, compression};
 use crate::{Error, Result};
@@ -151,7 +152,7 @@ impl Run<'_> {
         let (options, judge) = (&self.worker.job.options, self.worker.judge);
         let format = match &options.html_field {
             Some(_) => Format::Html,
-            None => options.settings.format.unwrap_or_else(|| guess(name, text)),
+            None => options.settings.format.unwrap_or_else(|| format_of(name, text)),
         };
         let cleaned = match text_of(name, text, format, &options.settings, judge) {
             Ok(cleaned) => cleaned,
