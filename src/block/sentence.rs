@@ -17,12 +17,12 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
             end += next.len_utf8();
         }
         at = end;
-        let rest = &text[end..];
-        let gap = rest.len() - rest.trim_start().len();
+        let rest = after_gap(&text[end..]);
+        let gap = text.len() - end - rest.len();
         if gap == 0 && !is_wide_end(c) {
             continue;
         }
-        if rest.trim_start().chars().next().is_some_and(char::is_lowercase) {
+        if rest.chars().next().is_some_and(char::is_lowercase) {
             continue;
         }
         push(&mut found, start..end + gap);
@@ -32,6 +32,15 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
         push(&mut found, start..text.len());
     }
     found
+}
+
+/// What follows white space, that among it which a sloppy export left as an entity.
+fn after_gap(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(after) = ["&nbsp;", "&#160;"].iter().find_map(|entity| rest.strip_prefix(entity)) {
+        rest = after.trim_start();
+    }
+    rest
 }
 
 /// The next character at or after `at` that may end a sentence; `at` is moved to it.
@@ -94,6 +103,13 @@ mod tests {
             at += c.len_utf8();
         }
         assert_eq!(found, all);
+    }
+
+    #[test]
+    fn a_space_written_as_an_entity_parts_sentences_too() {
+        let text = "That is the whole adder, bit by bit.&nbsp;&nbsp;What comes next is how many gates we need.";
+        assert_eq!(parts(text).len(), 2);
+        assert_eq!(parts(text).concat(), text);
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod list;
 mod masked;
 mod name;
 mod place;
+mod quoted;
 mod repetition;
 mod run;
 mod size;
@@ -93,6 +94,7 @@ const OWN: &[Signal] = &[
     lexical::SHARE_DOCUMENT,
     lexical::PEAK,
     kin::SIGNAL,
+    quoted::SIGNAL,
     trade::NEAR,
     trade::DOCUMENT,
     familiar::SIGNAL,

@@ -8,7 +8,7 @@ use super::forest::Forests;
 use super::layout::Layout;
 use super::tally::Tally;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, run, stuffing, view};
+use super::{dialogue, familiar, kin, language, list, quoted, run, stuffing, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -43,6 +43,8 @@ pub struct Survey<'a> {
     pub layout: Layout,
     /// What the trees for pages and for sentences say of each unit; empty before they are asked.
     pub opinions: Vec<[f32; 2]>,
+    /// What the quotations of each unit bring in, in log-odds.
+    pub(crate) quoted: Vec<f32>,
     /// Share of each unit's long words that the document repeats over and over.
     pub(crate) stuffed: Vec<f32>,
     /// Which units open like a turn of a dialogue.
@@ -98,6 +100,7 @@ impl<'a> Survey<'a> {
             languages: language::languages(&units),
             dialogue: dialogue::share(&turns),
             kin: kin::odds(&units, &scores, &ends),
+            quoted: quoted::odds(&units, &scores, scorer),
             stuffed: stuffing::measure(&units),
             runs: run::lengths(&units, &ends),
             turns,

@@ -1,10 +1,12 @@
 //! Labelled documents composed of real and generated blocks, so that the chain learns how spam and honest text meet.
 
+use std::borrow::Cow;
+
 use super::brand;
 use super::data::{Item, Tag};
 use super::page::{self, Key, Page};
 use super::random::Random;
-use crate::block::{self, Document, Format};
+use crate::block::{self, Document, Format, sentence};
 
 /// A composed document: its text, and which bytes of it are what.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,9 @@ impl Draft {
 /// How many of a hundred honest texts are of the trades' own subjects.
 const HARD: usize = 25;
 
+/// How many of a hundred sentences laid into paragraphs are genuine ones.
+const QUOTES: usize = 35;
+
 /// How many of a hundred draws of spam are of real documents.
 const REAL: usize = 30;
 
@@ -41,7 +46,7 @@ pub struct Stock<'a> {
     furniture: Vec<Vec<&'a Item>>,
 }
 
-type Piece<'a> = (Tag, std::borrow::Cow<'a, str>);
+type Piece<'a> = (Tag, Cow<'a, str>);
 
 /// Items by document, in order, those of at least `least`.
 fn by_document<'a>(items: impl Iterator<Item = &'a Item>, least: usize) -> Vec<Vec<&'a Item>> {
@@ -108,6 +113,12 @@ impl<'a> Stock<'a> {
             document[start..start + n].iter().map(|item| (Tag::Genuine, item.text.as_str().into())).collect();
         if random.chance(35) {
             echo(&mut pieces, random);
+        }
+        if random.chance(12) {
+            for _ in 0..random.between(1, 5) {
+                let quote = (Tag::Genuine, Cow::Owned(self.quote(random)));
+                pieces.insert(random.below(pieces.len() + 1), quote);
+            }
         }
         if random.chance(8) && !self.furniture.is_empty() {
             let furniture = random.pick(&self.furniture);
@@ -210,18 +221,67 @@ impl<'a> Stock<'a> {
         write(&pieces, random)
     }
 
+    /// What is laid into a paragraph: mostly one sentence, else all that stood in a block of spam.
+    fn laid_in(&self, random: &mut Random) -> String {
+        let text = self.sentences(random, 1).remove(0).1;
+        let parts = sentence::split(&text);
+        if parts.len() < 2 || random.chance(35) {
+            return text.into_owned();
+        }
+        let part = if random.chance(50) { &parts[0] } else { random.pick(&parts) };
+        text[part.clone()].trim_end().to_owned()
+    }
+
+    /// A genuine sentence of another document, often in another language: what is foreign to its surroundings is not yet spam.
+    fn quote(&self, random: &mut Random) -> String {
+        let document = either(random, HARD, &self.hard, &self.honest);
+        let text = &random.pick(document).text;
+        let parts = sentence::split(text);
+        if parts.is_empty() { text.clone() } else { text[random.pick(&parts).clone()].trim_end().to_owned() }
+    }
+
+    /// A genuine sentence that mentions what is sold, between quotation marks.
+    fn mention(&self, sentence: &str, random: &mut Random) -> String {
+        let (open, close) = *random.pick(&[("\"", "\""), ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’")]);
+        let mut words: Vec<Cow<'_, str>> = sentence.split_whitespace().map(Cow::Borrowed).collect();
+        for _ in 0..random.between(1, 3) {
+            let pool = Self::pool(&self.runs, random);
+            let anchor = random.pick(pool).text.as_str();
+            words.insert(random.below(words.len() + 1), Cow::Owned(format!("{open}{anchor}{close}")));
+        }
+        words.join(" ")
+    }
+
+    /// A genuine paragraph with something foreign at its start, at its end or, more rarely, between its sentences: spam, or now
+    /// and then a quotation.
+    fn polluted(&self, text: Cow<'a, str>, random: &mut Random) -> Vec<Piece<'a>> {
+        let foreign = if random.chance(QUOTES) {
+            let quote = self.quote(random);
+            (Tag::Genuine, Cow::Owned(if random.chance(40) { self.mention(&quote, random) } else { quote }))
+        } else {
+            (Tag::Spam, Cow::Owned(self.laid_in(random)))
+        };
+        match random.below(20) {
+            0..=8 => vec![foreign, (Tag::Genuine, text)],
+            9..=17 => vec![(Tag::Genuine, text), foreign],
+            _ => {
+                let parts = sentence::split(&text);
+                let at = parts[random.below(parts.len())].start;
+                let (before, after) = (text[..at].trim_end().to_owned(), text[at..].to_owned());
+                let genuine = |text: String| (Tag::Genuine, Cow::Owned(text));
+                [genuine(before), foreign, genuine(after)].into_iter().filter(|(_, text)| !text.is_empty()).collect()
+            }
+        }
+    }
+
     /// A spam sentence at the start, the end or inside a genuine paragraph.
     fn inline(&self, random: &mut Random) -> Draft {
         let pieces = self.window(random, 6, 30);
         let mut draft = Draft { extension: "txt", ..Draft::default() };
         for (tag, text) in pieces {
-            let spam = (tag == Tag::Genuine && text.split_whitespace().count() >= 14 && random.chance(25))
-                .then(|| self.sentences(random, 1).remove(0).1);
-            match (spam, random.chance(50)) {
-                (Some(spam), true) => push(&mut draft, &[(Tag::Spam, spam), (tag, text)], " "),
-                (Some(spam), false) => push(&mut draft, &[(tag, text), (Tag::Spam, spam)], " "),
-                (None, _) => push(&mut draft, &[(tag, text)], " "),
-            }
+            let polluted = tag == Tag::Genuine && text.split_whitespace().count() >= 14 && random.chance(25);
+            let pieces = if polluted { self.polluted(text, random) } else { vec![(tag, text)] };
+            push(&mut draft, &pieces, " ");
             draft.text.push_str("\n\n");
         }
         draft
@@ -243,8 +303,7 @@ impl<'a> Stock<'a> {
         let inline = if random.chance(35) { random.between(5, 30) } else { 0 };
         let mut body: Vec<String> = Vec::new();
         for (_, text) in &pieces {
-            let spam = (text.split_whitespace().count() >= 14 && random.chance(inline))
-                .then(|| self.sentences(&mut random, 1).remove(0).1);
+            let spam = (text.split_whitespace().count() >= 14 && random.chance(inline)).then(|| self.laid_in(&mut random));
             let text = spam.map_or_else(
                 || text.to_string(),
                 |spam| {

@@ -141,7 +141,15 @@ impl Ground {
             forest::Rows::of_sentences(&survey, &golds(&draft, &survey))
         };
         let pages: Vec<forest::Rows> = pages.par_iter().map(of_page).collect();
-        let drafts: Vec<forest::Rows> = (0..plan.drafts / 4).into_par_iter().map(of_draft).collect();
+        let of_made = |n: usize| {
+            let (html, key) = stock.page_draft(n, TREES_SEED + fold as u64);
+            let document = block::parse(&html, Format::Html, &block::Options::default());
+            let survey = Survey::new(&document, scorer);
+            forest::Rows::of_sentences(&survey, &states(&survey, &key))
+        };
+        let made = (0..plan.pages).into_par_iter().map(of_made);
+        let drafts: Vec<forest::Rows> =
+            (0..plan.drafts / 2).into_par_iter().map(of_draft).chain(made).collect();
         [pages, drafts].map(|rows| forest::Rows::joined(rows.iter()))
     }
 
@@ -237,8 +245,8 @@ fn grow(rows: &[[forest::Rows; 2]], without: Option<usize>) -> Forests {
     let seen = |kind: usize| {
         rows.iter().enumerate().filter(move |(fold, _)| Some(*fold) != without).map(move |(_, rows)| &rows[kind])
     };
-    let [page, sentence] = [0, 1].map(|kind| forest::grow(&forest::Rows::joined(seen(kind))));
-    Forests { page, sentence }
+    let grown = |kind: usize, size| forest::grow(&forest::Rows::joined(seen(kind)), size);
+    Forests { page: grown(0, forest::PAGE), sentence: grown(1, forest::SENTENCE) }
 }
 
 /// Apart from the seeds of the documents that the weights are fitted to.

@@ -62,7 +62,7 @@ impl Look<'_> {
         let loudest = self.range.clone().max_by(spam).unwrap_or(self.range.start);
         let mut all = vec![self.detail(loudest, self.decision(verdict))];
         for cut in &verdict.cuts {
-            let unit = self.range.clone().find(|&i| self.survey.units[i].range == cut.text).unwrap_or(loudest);
+            let unit = self.range.clone().find(|&i| self.survey.units[i].range.contains(&cut.text.start)).unwrap_or(loudest);
             all.push(self.detail(unit, self.cutting(unit)));
         }
         all
@@ -80,6 +80,11 @@ impl Look<'_> {
         let words = |i: usize| self.survey.units[i].words.max(1) as f32;
         let total: f32 = self.range.clone().map(words).sum();
         self.range.clone().map(|i| self.marginals[i][state] * words(i)).sum::<f32>() / total
+    }
+
+    /// Probability of spam of a sentence for itself.
+    fn alone(&self, i: usize) -> f32 {
+        self.model.alone(self.survey, i)
     }
 
     fn class(&self) -> usize {
@@ -101,7 +106,7 @@ impl Look<'_> {
             Label::Spam if mean >= bar => {
                 format!("removed: its probability of spam, {mean:.3}, reaches {bar}, the bar of `{profile}` for {of}")
             }
-            Label::Spam if self.range.clone().all(|i| self.marginals[i][1] >= BESIDE_PART) => {
+            Label::Spam if self.range.clone().all(|i| self.alone(i) >= BESIDE_PART.min(bars.part)) => {
                 format!(
                     "removed: each of its sentences is cut for itself (bar of `{profile}` for a sentence: {})",
                     bars.part
@@ -132,7 +137,7 @@ impl Look<'_> {
 
     /// Why a sentence is cut.
     fn cutting(&self, i: usize) -> String {
-        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.marginals[i][1]);
+        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.alone(i));
         if self.model.weights().correction(self.survey, i).is_some() {
             "cut: this text was labelled spam when the model was adapted".into()
         } else if probability >= bar {

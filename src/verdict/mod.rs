@@ -10,6 +10,7 @@ pub mod chain;
 pub mod correction;
 pub mod detail;
 pub mod model;
+mod seam;
 mod table;
 pub mod weights;
 

@@ -1,10 +1,12 @@
 //! The model: fastText folded, and the weights of the signals, judged together.
 
+use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::chain::{self, States};
+use super::seam;
 use super::table::Table;
 use super::weights::{self, Bars, Weights};
 use super::{Cut, Judge, Label, Profile, Reason, Verdict};
@@ -178,15 +180,18 @@ impl Model {
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());
+        let mut mixed = Vec::with_capacity(document.blocks.len());
         let mut at = 0;
         for group in survey.units.chunk_by(|a, b| a.block == b.block) {
             let range = at..at + group.len();
             let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
-            verdicts.push(self.verdict(&survey, &marginals, range, marginals[loud][1], bars));
+            let sentences = self.sentences(&survey, &range, bars.part);
+            verdicts.push(self.verdict(&survey, &marginals, &sentences, range, bars));
+            mixed.push(sentences.mixed);
             loudest.push(loud);
             at += group.len();
         }
-        spread(&survey, &marginals, &mut verdicts);
+        spread(&survey, &marginals, &mixed, &mut verdicts);
         rescue(document, &mut verdicts);
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
@@ -202,61 +207,103 @@ impl Model {
         &self,
         survey: &Survey<'_>,
         marginals: &[States],
-        range: std::ops::Range<usize>,
-        probability: f32,
+        sentences: &Sentences,
+        range: Range<usize>,
         bars: Bars,
     ) -> Verdict {
-        let words = |i: usize| survey.units[i].words.max(1) as f32;
-        let total: f32 = range.clone().map(words).sum();
-        let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(i)).sum::<f32>() / total;
-        let parts = parts(marginals, &range, bars.part);
+        let total = total(survey, &range);
+        let mean =
+            |state: usize| range.clone().map(|i| marginals[i][state] * words(survey, i)).sum::<f32>() / total;
         let class = weights::class(total as usize);
-        let gone: f32 = parts.iter().map(|&i| words(i)).sum();
-        // What is left beside sentences that sell goes with them when none of it is rather genuine, or when it is little.
-        let doubtful = || range.clone().all(|i| marginals[i][0] < 0.5);
-        let mostly = mean(1) >= MOSTLY && (gone * 5.0 >= total * 4.0 || gone * 2.0 >= total && doubtful());
-        let label = if mean(1) >= bars.whole[class] || mostly || parts.len() == range.len() {
+        let all = !sentences.gone.is_empty() && sentences.gone.len() == range.len();
+        // What is left beside sentences that sell goes with them, unless it is rather genuine and not little.
+        let mostly = mean(1) >= MOSTLY && sentences.share * 2.0 >= 1.0;
+        let label = if all || !sentences.mixed && (mostly || mean(1) >= bars.whole[class]) {
             Label::Spam
         } else if survey.document.format == Format::Html && mean(2) >= bars.furniture[class] {
             Label::Furniture
         } else {
             Label::Genuine
         };
-        let cuts = if label == Label::Genuine {
-            parts.iter().filter_map(|&i| self.cut(survey, marginals, i)).collect()
-        } else {
-            Vec::new()
-        };
+        let mut cuts = Vec::new();
+        if label == Label::Genuine {
+            cuts.extend(sentences.gone.iter().filter_map(|&i| self.cut(survey, i)));
+        }
+        let probability = range.map(|i| marginals[i][1]).fold(0.0, f32::max);
         Verdict { label, probability, reasons: Vec::new(), cuts }
     }
 
-    /// Unit `i` as a part that goes; `None` where its bytes cannot go alone.
-    fn cut(&self, survey: &Survey<'_>, marginals: &[States], i: usize) -> Option<Cut> {
-        let span = survey.source_range(i);
+    /// What the sentences of a block say, each for itself; nothing for a block judged whole.
+    fn sentences(&self, survey: &Survey<'_>, range: &Range<usize>, bar: f32) -> Sentences {
+        if range.len() < 2 {
+            return Sentences::default();
+        }
+        let alone: Vec<f32> = range.clone().map(|i| self.alone(survey, i)).collect();
+        let gone = gone(&alone, range.start, bar);
+        let total = total(survey, range);
+        let share = gone.iter().map(|&i| words(survey, i)).sum::<f32>() / total;
+        let clean: f32 =
+            range.clone().zip(&alone).filter(|(_, p)| **p < CLEAN).map(|(i, _)| words(survey, i)).sum();
+        Sentences { gone, share, mixed: clean > total * MIXED }
+    }
+
+    /// Probability of spam of a sentence for itself: what is beside it has its part in what the trees ask already.
+    pub(super) fn alone(&self, survey: &Survey<'_>, i: usize) -> f32 {
+        match self.weights.correction(survey, i) {
+            Some(label) => f32::from(u8::from(label == Label::Spam)),
+            None => 1.0 / (1.0 + (-self.emission(survey, i)[1]).exp()),
+        }
+    }
+
+    /// Unit `i`, or the side of it that is spam, as a part that goes; `None` where its bytes cannot go alone.
+    fn cut(&self, survey: &Survey<'_>, i: usize) -> Option<Cut> {
+        let unit = &survey.units[i];
+        let loud = seam::loud_side(&self.scorer, unit.text);
+        let text = unit.range.start + loud.start..unit.range.start + loud.end;
+        let span = survey.document.source_of(survey.block(i), &text);
         if span.is_none() && survey.block(i).span.is_some() {
             return None;
         }
-        let probability = marginals[i][1];
+        let probability = self.alone(survey, i);
         let reasons = self.reasons(survey, i, probability);
-        Some(Cut { text: survey.units[i].range.clone(), span, probability, reasons })
+        Some(Cut { text, span, probability, reasons })
     }
 }
 
-/// The units that go by themselves: those over the bar, and from each of them onwards those over [`BESIDE_PART`].
-fn parts(marginals: &[States], range: &std::ops::Range<usize>, bar: f32) -> Vec<usize> {
-    let mut gone: Vec<bool> = range.clone().map(|i| marginals[i][1] >= bar).collect();
-    let close = |at: usize| marginals[range.start + at][1] >= BESIDE_PART;
+/// The sentences of a block, each judged for itself.
+#[derive(Default)]
+struct Sentences {
+    /// Units that go.
+    gone: Vec<usize>,
+    /// Their share of the block's words.
+    share: f32,
+    /// Too much of the block is clean for it to go whole.
+    mixed: bool,
+}
+
+fn words(survey: &Survey<'_>, i: usize) -> f32 {
+    survey.units[i].words.max(1) as f32
+}
+
+fn total(survey: &Survey<'_>, range: &Range<usize>) -> f32 {
+    range.clone().map(|i| words(survey, i)).sum()
+}
+
+/// The sentences that go by themselves, numbered from `first`: those over the bar, and from each of them onwards those over
+/// [`BESIDE_PART`].
+fn gone(alone: &[f32], first: usize, bar: f32) -> Vec<usize> {
+    let mut gone: Vec<bool> = alone.iter().map(|&p| p >= bar).collect();
     for at in 1..gone.len() {
-        gone[at] |= gone[at - 1] && close(at);
+        gone[at] |= gone[at - 1] && alone[at] >= BESIDE_PART;
     }
     for at in (1..gone.len()).rev() {
-        gone[at - 1] |= gone[at] && close(at - 1);
+        gone[at - 1] |= gone[at] && alone[at - 1] >= BESIDE_PART;
     }
-    range.clone().zip(gone).filter_map(|(i, gone)| gone.then_some(i)).collect()
+    (first..).zip(gone).filter_map(|(i, gone)| gone.then_some(i)).collect()
 }
 
 /// Lets removal spread from two removed blocks in a row to the next where [`weights::BESIDE`] allows, in both directions.
-fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
+fn spread(survey: &Survey<'_>, marginals: &[States], mixed: &[bool], verdicts: &mut [Verdict]) {
     let (mut mean, mut words) = (vec![0.0_f32; verdicts.len()], vec![0_usize; verdicts.len()]);
     for (unit, states) in survey.units.iter().zip(marginals) {
         let weight = unit.words.max(1);
@@ -268,6 +315,7 @@ fn spread(survey: &Survey<'_>, marginals: &[States], verdicts: &mut [Verdict]) {
         if verdicts[before].label == Label::Spam
             && verdicts[from].label == Label::Spam
             && verdicts[to].label == Label::Genuine
+            && !mixed[to]
             && mean[to] / words[to] as f32 >= bar
         {
             verdicts[to].label = Label::Spam;
@@ -304,8 +352,14 @@ fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
 /// Least mean probability of spam of a block that goes as a whole because most of its words go anyway.
 pub(super) const MOSTLY: f32 = 0.8;
 
+/// A sentence of less than this probability of spam speaks for its block.
+pub(super) const CLEAN: f32 = 0.1;
+
+/// A block with more than this share of its words in such sentences does not go as a whole.
+pub(super) const MIXED: f32 = 0.3;
+
 /// Least probability of spam of a sentence that goes because the one beside it does.
-pub(super) const BESIDE_PART: f32 = 0.5;
+pub(super) const BESIDE_PART: f32 = 0.3;
 
 /// A page is rescued when its furniture has more than this many times the words of its genuine text.
 const RESCUE: usize = 4;

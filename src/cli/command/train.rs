@@ -69,7 +69,7 @@ impl Train {
     /// Writes the two files of a model.
     fn keep(&self, scorer: &[u8], weights: &Weights, terminal: &Terminal) -> Result<Exit> {
         write(&self.out.join("weedout.bin"), scorer)?;
-        let weights = serde_json::to_vec_pretty(weights).map_err(|error| Error::Usage(error.to_string()))?;
+        let weights = serde_json::to_vec(weights).map_err(|error| Error::Usage(error.to_string()))?;
         write(&self.out.join("weedout.json"), &weights)?;
         terminal.say(&format!("  written to {}", self.out.display()));
         Ok(Exit::Fine)
