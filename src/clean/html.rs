@@ -47,10 +47,10 @@ fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Remova
     for _ in 0..ROUNDS {
         let (indices, blocks): (Vec<usize>, Vec<Block<'a>>) = live.into_iter().unzip();
         let now = Document { blocks, metadata: document.metadata.clone(), ..*document };
-        let verdicts = task.judge(&now);
-        let pieces = cut::pieces(&now, &verdicts, task.settings);
+        let mut verdicts = task.judge(&now);
+        let mut pieces = cut::pieces(&now, &mut verdicts, task.settings);
         genuine = cut::leaves_genuine(&now, &verdicts, &pieces);
-        removed.extend(pieces.iter().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
+        removed.extend(pieces.iter_mut().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
         live = shrink(now.blocks, &indices, &pieces);
         if pieces.is_empty() {
             break;
@@ -60,7 +60,7 @@ fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Remova
     (live, removed, genuine)
 }
 
-fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
+fn removal(piece: &mut Piece, index: usize, block: &Block<'_>) -> Removal {
     Removal {
         block: index,
         part: piece.part,
@@ -70,7 +70,7 @@ fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
         raw: None,
         label: piece.label,
         probability: piece.probability,
-        reasons: piece.reasons.clone(),
+        reasons: std::mem::take(&mut piece.reasons),
     }
 }
 
@@ -95,7 +95,18 @@ fn shrink<'a>(blocks: Vec<Block<'a>>, indices: &[usize], pieces: &[Piece]) -> Li
 /// `block` without `pieces`; links that lost text go, the others move.
 fn trim<'a>(block: Block<'a>, pieces: &[Piece]) -> Block<'a> {
     let gone = span::merge(pieces.iter().map(|piece| piece.text.clone()).collect());
-    let before = |at: usize| gone.iter().map(|range| range.end.min(at).saturating_sub(range.start)).sum::<usize>();
+    // For each range that goes how much goes before it, so that a block of many links is not looked through for each.
+    let sums: Vec<usize> = gone
+        .iter()
+        .scan(0, |sum, range| {
+            *sum += range.len();
+            Some(*sum - range.len())
+        })
+        .collect();
+    let before = |at: usize| match gone.partition_point(|range| range.start < at).checked_sub(1) {
+        Some(last) => sums[last] + gone[last].end.min(at) - gone[last].start,
+        None => 0,
+    };
     let links = block.links.iter().filter(|link| before(link.span.start) == before(link.span.end)).map(|link| Link {
         span: link.span.start - before(link.span.start)..link.span.end - before(link.span.end),
         ..link.clone()

@@ -110,9 +110,10 @@ impl Worker<'_> {
         row.output = cleaned.output.as_ref().map(|_| record::name(&relative));
         let output = cleaned.output.as_ref().filter(|_| desk.is_held());
         let staged = output.map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
+        let digest = Digest::new(&cleaned);
         let line = |removal| record::line(&Removed::new(&input.path, removal, &self.origin.model));
-        let removed = cleaned.removed.iter().map(line).collect();
-        Ok(Done { row, relative, removed, staged, digest: Digest::new(&cleaned), resumed: false })
+        let removed = cleaned.removed.into_iter().map(line).collect();
+        Ok(Done { row, relative, removed, staged, digest, resumed: false })
     }
 
     /// Puts a batch's outputs in place, then its records.

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::OnceLock;
 
 /// What a text scores.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -46,8 +47,10 @@ const FREE: u32 = u32::MAX;
 struct Word {
     start: u32,
     length: u32,
-    sum: [f32; 2],
-    count: u32,
+    /// Its own row.
+    own: [f32; 2],
+    /// The sum over its rows and their number, once it has been looked for: adding up all words takes longer than most runs.
+    sum: OnceLock<([f32; 2], u32)>,
 }
 
 impl Words {
@@ -56,14 +59,19 @@ impl Words {
         Self { slots, entries: Vec::with_capacity(n), texts: String::new() }
     }
 
-    fn insert(&mut self, text: &str, sum: [f32; 2], count: u32) {
+    fn insert(&mut self, text: &str, own: [f32; 2]) {
         let hash = fnv(text.as_bytes());
         let mut at = hash as usize & (self.slots.len() - 1);
         while self.slots[at].1 != FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
         self.slots[at] = (hash, self.entries.len() as u32);
-        self.entries.push(Word { start: self.texts.len() as u32, length: text.len() as u32, sum, count });
+        self.entries.push(Word {
+            start: self.texts.len() as u32,
+            length: text.len() as u32,
+            own,
+            sum: OnceLock::new(),
+        });
         self.texts.push_str(text);
     }
 
@@ -139,17 +147,23 @@ impl Scorer {
     /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
     fn token(&self, token: &str) -> Token {
         if let Some(word) = self.words.get(token) {
-            return Token { sum: word.sum, rows: word.count as usize, known: true };
+            let &(sum, rows) = word.sum.get_or_init(|| self.add_up(token, word.own, 1));
+            return Token { sum, rows: rows as usize, known: true };
         }
-        let mut found = Token { sum: [0.0; 2], rows: 0, known: false };
+        let (sum, rows) = self.add_up(token, [0.0; 2], 0);
+        Token { sum, rows: rows as usize, known: false }
+    }
+
+    /// The rows of a token's n-grams added to a sum and a number of rows.
+    fn add_up(&self, token: &str, mut sum: [f32; 2], mut count: u32) -> ([f32; 2], u32) {
         let rows = self.rows.len() as u32;
         ngrams(token, self.lengths, |hash| {
             let row = self.rows[(hash % rows) as usize];
-            found.sum[0] += row[0];
-            found.sum[1] += row[1];
-            found.rows += 1;
+            sum[0] += row[0];
+            sum[1] += row[1];
+            count += 1;
         });
-        found
+        (sum, count)
     }
 }
 
@@ -413,14 +427,7 @@ fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Sco
             end = Some(*own);
             continue;
         }
-        let (mut sum, mut count) = (*own, 1);
-        ngrams(word, lengths, |hash| {
-            let row = rows[hash as usize % rows.len()];
-            sum[0] += row[0];
-            sum[1] += row[1];
-            count += 1;
-        });
-        table.insert(word, sum, count);
+        table.insert(word, *own);
     }
     Scorer { words: table, rows, end, lengths }
 }

@@ -10,6 +10,8 @@ use crate::block::{Document, Format, Kind};
 pub struct Layout {
     /// Share of its words that stand in sentences, 0 to 1.
     pub prose: f32,
+    /// Share of its blocks that are hidden, 0 to 1.
+    pub hidden: f32,
     /// The block that is its first main heading.
     pub heading: Option<usize>,
     /// For each unit the share of its words that stand in the title.
@@ -26,6 +28,8 @@ impl Layout {
         let title = words(document.metadata.title.as_deref().unwrap_or_default()).collect();
         Self {
             prose: prose(document),
+            hidden: document.blocks.iter().filter(|block| block.hidden.is_some()).count() as f32
+                / document.blocks.len().max(1) as f32,
             heading: document.blocks.iter().position(|b| b.kind == Kind::Heading && b.place.level == 1),
             described: described(&document.metadata.about, units),
             titled: units.iter().map(|unit| shared(unit.text, &title)).collect(),

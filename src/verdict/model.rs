@@ -151,6 +151,9 @@ impl Model {
                 .block(i)
                 .hidden
                 .map_or_else(|| "visible".to_owned(), |hidden| format!("{hidden:?}").to_lowercase()),
+            // Most are flags, and to write a fraction takes longer than to measure it.
+            _ if value.to_bits() == 0.0_f32.to_bits() => "0.00".to_owned(),
+            _ if value.to_bits() == 1.0_f32.to_bits() => "1.00".to_owned(),
             _ => format!("{value:.2}"),
         }
     }
