@@ -72,7 +72,7 @@ fn flat(model: &Model) {
 /// The cost of a byte as one document grows.
 fn linear(model: &Model) {
     for name in ["a.txt", "a.md", "a.html"] {
-        for megabytes in [1, 10, 100] {
+        for megabytes in [1, 10, 30] {
             let text = data::of(name, megabytes << 20);
             let start = cpu();
             document(name, &text, model);

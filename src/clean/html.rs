@@ -40,24 +40,43 @@ pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
 /// The blocks that stay, with their index and what is left of their text.
 type Live<'a> = Vec<(usize, Block<'a>)>;
 
-fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Removal>, bool) {
-    let mut live: Live<'a> = document.blocks.iter().cloned().enumerate().collect();
+fn settle<'a>(task: &Task<'_>, document: &'a Document<'_>) -> (Live<'a>, Vec<Removal>, bool) {
+    let mut live: Live<'a> = document.blocks.iter().map(borrowed).enumerate().collect();
+    let Document { format, source, .. } = *document;
+    let mut now = Document { format, source, blocks: Vec::new(), metadata: document.metadata.clone() };
     let mut removed = Vec::new();
     let mut genuine = false;
     for _ in 0..ROUNDS {
-        let (indices, blocks): (Vec<usize>, Vec<Block<'a>>) = live.into_iter().unzip();
-        let now = Document { blocks, metadata: document.metadata.clone(), ..*document };
+        let indices: Vec<usize>;
+        (indices, now.blocks) = live.into_iter().unzip();
         let mut verdicts = task.judge(&now);
         let mut pieces = cut::pieces(&now, &mut verdicts, task.settings);
         genuine = cut::leaves_genuine(&now, &verdicts, &pieces);
         removed.extend(pieces.iter_mut().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
-        live = shrink(now.blocks, &indices, &pieces);
+        live = shrink(std::mem::take(&mut now.blocks), &indices, &pieces);
         if pieces.is_empty() {
             break;
         }
     }
     removed.sort_by_key(|removal: &Removal| removal.block);
     (live, removed, genuine)
+}
+
+/// A block to be judged, its text and targets lent.
+fn borrowed<'a>(block: &'a Block<'_>) -> Block<'a> {
+    let lent =
+        |link: &'a Link<'_>| Link { span: link.span.clone(), href: Cow::Borrowed(&link.href), nofollow: link.nofollow };
+    Block {
+        text: Cow::Borrowed(&block.text),
+        span: block.span.clone(),
+        links: block.links.iter().map(lent).collect(),
+        markdown: None,
+        trace: None,
+        kind: block.kind,
+        lines: block.lines,
+        hidden: block.hidden,
+        place: block.place,
+    }
 }
 
 fn removal(piece: &mut Piece, index: usize, block: &Block<'_>) -> Removal {

@@ -18,6 +18,7 @@ use crate::verdict::Label;
 struct Round {
     /// Pieces with the range of bytes each takes.
     gone: Vec<(Piece, Range<usize>)>,
+    words: usize,
     words_kept: usize,
     genuine: bool,
 }
@@ -36,6 +37,7 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         document.blocks.iter().map(|block| decoded.map.range(&block.span.clone().unwrap_or_default())).collect();
     let origin = Origin { bytes, place: Place::new(bytes, decoded), blocks: spans };
     let mut round = judge_round(task, &document, decoded);
+    let words_in = round.words;
     let mut removed = Vec::new();
     let mut kept = span::rest(&[], bytes.len());
     for _ in 1..ROUNDS {
@@ -50,7 +52,7 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         encoding: decoded.encoding,
         status: if removed.is_empty() { Status::Untouched } else { Status::Cleaned },
         language: word::language(kept_texts(&document.blocks, &removed)),
-        words_in: words(&document.blocks),
+        words_in,
         words_kept: round.words_kept,
         blocks: document.blocks.len(),
         metadata: document.metadata,
@@ -88,8 +90,8 @@ fn judge_round(task: &Task<'_>, document: &Document<'_>, decoded: &Decoded<'_>) 
     let lost: usize =
         pieces.iter().map(|piece| word::count(&document.blocks[piece.block].text[piece.text.clone()])).sum();
     let genuine = cut::leaves_genuine(document, &verdicts, &pieces);
-    let words_kept = words(&document.blocks).saturating_sub(lost);
-    Round { gone: ranges(pieces, decoded), words_kept, genuine }
+    let words = words(&document.blocks);
+    Round { gone: ranges(pieces, decoded), words, words_kept: words.saturating_sub(lost), genuine }
 }
 
 /// The bytes each piece takes, ascending and disjoint.

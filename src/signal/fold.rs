@@ -365,11 +365,14 @@ fn parse(bytes: &[u8]) -> Result<Scorer, String> {
         return Err("its tables do not fit together".into());
     }
     let weights = label_weights(&labels, output, columns)?;
-    let folded: Vec<[f32; 2]> = input.chunks_exact(columns * 4).map(|row| product(row, &weights)).collect();
-    if folded.iter().flatten().any(|value| !value.is_finite()) {
+    let (own, rows) = input.split_at(words.len() * columns * 4);
+    let (own, rows) = (folded(own, &weights), folded(rows, &weights));
+    // Without a way out in the middle many are looked at in one step.
+    let odd = |rows: &[[f32; 2]]| rows.iter().flatten().filter(|value| !value.is_finite()).count() > 0;
+    if odd(&own) || odd(&rows) {
         return Err("it holds values that are not numbers".into());
     }
-    Ok(assemble(&words, &folded, (min as usize, max as usize)))
+    Ok(assemble(&words, &own, rows, (min as usize, max as usize)))
 }
 
 type Labels<'a> = (Vec<&'a str>, Vec<&'a str>);
@@ -408,6 +411,31 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
+/// The products of rows with the weights. Widths that models have get code of their own, in which the width is known.
+fn folded(rows: &[u8], weights: &[Vec<f32>; 2]) -> Vec<[f32; 2]> {
+    match weights[0].len() {
+        4 => folded_of::<4>(rows, weights),
+        8 => folded_of::<8>(rows, weights),
+        16 => folded_of::<16>(rows, weights),
+        width => rows.chunks_exact(width * 4).map(|row| product(row, weights)).collect(),
+    }
+}
+
+fn folded_of<const WIDTH: usize>(rows: &[u8], weights: &[Vec<f32>; 2]) -> Vec<[f32; 2]> {
+    let [spam, furniture]: [[f32; WIDTH]; 2] = std::array::from_fn(|of| std::array::from_fn(|at| weights[of][at]));
+    let (values, _) = rows.as_chunks::<4>();
+    let (rows, _) = values.as_chunks::<WIDTH>();
+    let product = |row: &[[u8; 4]; WIDTH]| {
+        let mut sum = [0.0; 2];
+        for at in 0..WIDTH {
+            let value = f32::from_le_bytes(row[at]);
+            sum = [sum[0] + value * spam[at], sum[1] + value * furniture[at]];
+        }
+        sum
+    };
+    rows.iter().map(product).collect()
+}
+
 fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
     let mut sum = [0.0; 2];
     for (at, b) in row.chunks_exact(4).enumerate() {
@@ -418,11 +446,10 @@ fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
     sum
 }
 
-fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Scorer {
-    let rows = folded[words.len()..].to_vec();
+fn assemble(words: &[&str], own: &[[f32; 2]], rows: Vec<[f32; 2]>, lengths: (usize, usize)) -> Scorer {
     let mut table = Words::with_capacity(words.len());
     let mut end = None;
-    for (word, own) in words.iter().zip(folded) {
+    for (word, own) in words.iter().zip(own) {
         if *word == "</s>" {
             end = Some(*own);
             continue;

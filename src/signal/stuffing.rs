@@ -1,8 +1,8 @@
 //! Keyword stuffing: the words a unit shares with the rest of its page.
 
-use super::Signal;
 use super::tally::Tally;
 use super::unit::Unit;
+use super::{Signal, letter};
 
 /// Share of the unit's long words that make up more than one in a hundred long words of the rest of the document.
 pub(crate) const SIGNAL: Signal = Signal {
@@ -32,5 +32,5 @@ pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
 
 /// Words of five bytes and more.
 fn long_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 5)
+    text.split(|c: char| !letter::is_alphanumeric(c)).filter(|word| word.len() >= 5)
 }

@@ -234,14 +234,23 @@ fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scor
         let links = &document.blocks[group[0].block].links;
         let sorted = group.len() > 1 && links.is_sorted_by_key(|link| link.span.start);
         all.extend(group.iter().map(|unit| {
-            if links.is_empty() { Anchors::default() } else { Anchors::of(unit, links_of(links, unit, sorted), host, scorer) }
+            if links.is_empty() {
+                Anchors::default()
+            } else {
+                Anchors::of(unit, links_of(links, unit, sorted), host, scorer)
+            }
         }));
     }
     all
 }
 
 impl Anchors {
-    fn of<'l>(unit: &Unit<'_>, inside: impl Iterator<Item = &'l Link<'l>>, host: Option<&str>, scorer: &Scorer) -> Self {
+    fn of<'l>(
+        unit: &Unit<'_>,
+        inside: impl Iterator<Item = &'l Link<'l>>,
+        host: Option<&str>,
+        scorer: &Scorer,
+    ) -> Self {
         let (mut count, mut linked, mut foreign) = (0, 0, Vec::new());
         for link in inside {
             count += 1;

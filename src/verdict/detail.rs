@@ -34,8 +34,7 @@ pub struct Detail {
 
 /// The detail of each block, followed by that of each sentence cut from it, in the order of `verdicts`.
 pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], profile: Profile) -> Vec<Vec<Detail>> {
-    let survey = model.survey(document);
-    let marginals = model.marginals(&survey);
+    let (survey, marginals) = model.look(document);
     let mut all = Vec::with_capacity(verdicts.len());
     let mut at = 0;
     for (group, verdict) in survey.units.chunk_by(|a, b| a.block == b.block).zip(verdicts) {

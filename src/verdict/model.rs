@@ -1,17 +1,20 @@
 //! The model: fastText folded, and the weights of the signals, judged together.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::chain::{self, States};
+use super::number::hundredths;
 use super::table::Table;
 use super::weights::{self, Bars, Weights};
 use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
-use crate::signal::{SIGNALS, Survey, unit};
+use crate::signal::forest::{Grove, Values};
+use crate::signal::{self, SIGNALS, Survey, unit};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
 static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
@@ -22,6 +25,7 @@ pub struct Model {
     scorer: Scorer,
     weights: Weights,
     table: Table,
+    grove: Grove,
     id: String,
 }
 
@@ -31,7 +35,8 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] when the binary was built from model files that do not belong together.
     pub fn embedded() -> Result<Self> {
-        Self::read(SCORER, WEIGHTS).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
+        // That the two belong together is tested, not looked up at every start.
+        Self::of(SCORER, WEIGHTS, None).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
     }
 
     /// The fastText file inside the binary.
@@ -55,12 +60,17 @@ impl Model {
     /// # Errors
     /// What is wrong with them.
     pub fn read(scorer: &[u8], weights: &[u8]) -> Result<Self, String> {
+        Self::of(scorer, weights, Some(hex(&Sha256::digest(scorer))))
+    }
+
+    /// A model from its files; `hash` is that of the first, `None` if it is known to be what the weights say.
+    fn of(scorer: &[u8], weights: &[u8], hash: Option<String>) -> Result<Self, String> {
         let weights: Weights =
             serde_json::from_slice(weights).map_err(|error| format!("its weights do not parse: {error}"))?;
         if let Some(fault) = weights.fault() {
             return Err(fault);
         }
-        let hash = hex(&Sha256::digest(scorer));
+        let hash = hash.unwrap_or_else(|| weights.scorer.clone());
         if hash != weights.scorer {
             return Err("its weights were fitted with another fastText file".into());
         }
@@ -73,7 +83,8 @@ impl Model {
         let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
         let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
         let table = Table::new(&weights, SIGNALS);
-        Self { scorer, weights, table, id }
+        let grove = Grove::new(&weights.forests);
+        Self { scorer, weights, table, grove, id }
     }
 
     /// The folded fastText model.
@@ -88,21 +99,43 @@ impl Model {
 
     /// One look over a document with all this model knows: its words and its trees.
     pub fn survey<'a>(&self, document: &'a Document<'a>) -> Survey<'a> {
-        Survey::new(document, &self.scorer).ask(&self.weights.forests)
+        self.look(document).0
+    }
+
+    /// As [`Model::survey`], with the probability of each state for each unit: every signal is measured once.
+    pub(super) fn look<'a>(&self, document: &'a Document<'a>) -> (Survey<'a>, Vec<States>) {
+        let mut survey = Survey::new(document, &self.scorer);
+        let (n, mut values) = (survey.units.len(), Values::new());
+        let (mut opinions, mut emissions) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for i in 0..n {
+            opinions.push(self.grove.opinion(&survey, i, &mut values));
+            emissions.push(self.emission(&survey, i, &values.all));
+        }
+        survey.opinions = opinions;
+        let states = self.decode(&survey, &emissions);
+        (survey, states)
     }
 
     /// Probability of each state for each unit of a survey.
     pub fn marginals(&self, survey: &Survey<'_>) -> Vec<States> {
-        let emissions: Vec<States> = (0..survey.units.len()).map(|i| self.emission(survey, i)).collect();
-        let mut states = chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i));
+        let mut values = vec![0.0; SIGNALS.len()];
+        let emission = |i: usize| {
+            signal::measure(survey, i, &mut values);
+            self.emission(survey, i, &values)
+        };
+        self.decode(survey, &(0..survey.units.len()).map(emission).collect::<Vec<States>>())
+    }
+
+    fn decode(&self, survey: &Survey<'_>, emissions: &[States]) -> Vec<States> {
+        let mut states = chain::marginals(emissions, &self.weights.start, |i| self.weights.transition(survey, i));
         self.weights.correct(survey, &mut states);
         states
     }
 
-    fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
+    fn emission(&self, survey: &Survey<'_>, i: usize, values: &[f32]) -> States {
         let html = survey.document.format == Format::Html;
         let class = weights::kind(&survey.units[i]);
-        let [spam, furniture] = self.table.sum(html, class, |n| (SIGNALS[n].measure)(survey, i));
+        let [spam, furniture] = self.table.sum(html, class, values);
         [0.0, spam, furniture]
     }
 
@@ -111,9 +144,9 @@ impl Model {
         let class = weights::kind(&survey.units[i]);
         let mut left = log_odds(probability);
         let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
-        for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
-            let value = (signal.measure)(survey, i);
-            let log_odds = scale.weigh(value, class)[0];
+        let mut values = vec![0.0; SIGNALS.len()];
+        signal::measure(survey, i, &mut values);
+        for ((signal, &value), log_odds) in SIGNALS.iter().zip(&values).zip(self.table.parts(class, &values)) {
             left -= log_odds;
             if log_odds.abs() >= 0.005 {
                 reasons.push(Reason {
@@ -134,27 +167,25 @@ impl Model {
         reasons
     }
 
-    fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> String {
+    fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> Cow<'static, str> {
         let list = |words: Vec<(&str, f32)>| {
             words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
         };
         match id {
             "words" => {
                 let loud = self.scorer.loudest(&survey.views[i], if value >= 0.0 { 1.0 } else { -1.0 }, 3);
-                format!("{value:.2}: {}", list(loud))
+                format!("{}: {}", hundredths(value), list(loud)).into()
             }
             "links-foreign" | "host-words" | "hosts-run" => format!(
-                "{value:.2}: {}",
+                "{}: {}",
+                hundredths(value),
                 survey.links[i].foreign.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
-            ),
-            "hidden" => survey
-                .block(i)
-                .hidden
-                .map_or_else(|| "visible".to_owned(), |hidden| format!("{hidden:?}").to_lowercase()),
-            // Most are flags, and to write a fraction takes longer than to measure it.
-            _ if value.to_bits() == 0.0_f32.to_bits() => "0.00".to_owned(),
-            _ if value.to_bits() == 1.0_f32.to_bits() => "1.00".to_owned(),
-            _ => format!("{value:.2}"),
+            )
+            .into(),
+            "hidden" => {
+                survey.block(i).hidden.map_or("visible".into(), |hidden| format!("{hidden:?}").to_lowercase().into())
+            }
+            _ => hundredths(value),
         }
     }
 }
@@ -176,8 +207,7 @@ impl Judge for Model {
 impl Model {
     /// One verdict a block; blocks that stay have reasons only if `all` do: they cost more than the verdict.
     fn decide(&self, document: &Document<'_>, profile: Profile, all: bool) -> Vec<Verdict> {
-        let survey = self.survey(document);
-        let marginals = self.marginals(&survey);
+        let (survey, marginals) = self.look(document);
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());

@@ -1,6 +1,6 @@
 //! The weights laid out for weighing: what [`super::weights::Scale::weigh`] gives, to the last bit, in fewer steps.
 
-use super::weights::{KINDS, Scale, Weights};
+use super::weights::{KINDS, Scale, Weights, place};
 use crate::signal::Signal;
 
 /// Log-odds of spam and of furniture.
@@ -11,7 +11,9 @@ type Pair = [f32; 2];
 struct Row {
     /// Outside HTML the signal is always 0.
     html: bool,
-    measured: Scale,
+    knots: Vec<f32>,
+    /// What each knot adds, a class of units after the other.
+    weights: Vec<Pair>,
     /// What a value of 0 adds, a class of units; most values are 0 or 1.
     zero: [Pair; KINDS],
     /// What a value of 1 adds.
@@ -27,25 +29,33 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(weights: &Weights, signals: &[Signal]) -> Self {
         let at = |scale: &Scale, value: f32| std::array::from_fn(|class| scale.weigh(value, class));
+        let pairs = |spam: &[f32], furniture: &[f32]| -> Vec<Pair> {
+            spam.iter().zip(furniture).map(|(&spam, &furniture)| [spam, furniture]).collect()
+        };
         let row = |(signal, scale): (&Signal, &Scale)| Row {
             html: signal.html,
             zero: at(scale, 0.0),
             one: at(scale, 1.0),
-            measured: scale.clone(),
+            knots: scale.knots.clone(),
+            weights: (0..KINDS).flat_map(|class| pairs(&scale.spam[class], &scale.furniture[class])).collect(),
         };
         Self { rows: signals.iter().zip(&weights.signals).map(row).collect() }
     }
 
-    /// The sum over all signals for a unit of a class. `measure` is asked for the value of signal `n`; on text, not for
-    /// those that only pages have.
-    pub(super) fn sum(&self, html: bool, class: usize, measure: impl Fn(usize) -> f32) -> Pair {
+    /// The sum over all signals for a unit of a class, given their values. Outside pages those that only pages have count as 0.
+    pub(super) fn sum(&self, html: bool, class: usize, values: &[f32]) -> Pair {
         let mut sum = [0.0; 2];
-        for (n, row) in self.rows.iter().enumerate() {
-            let [spam, furniture] = if row.html && !html { row.zero[class] } else { row.weigh(measure(n), class) };
+        for (row, &value) in self.rows.iter().zip(values) {
+            let [spam, furniture] = if row.html && !html { row.zero[class] } else { row.weigh(value, class) };
             sum[0] += spam;
             sum[1] += furniture;
         }
         sum
+    }
+
+    /// What each signal adds to the log-odds of spam of a unit of a class, given their values.
+    pub(super) fn parts<'t>(&'t self, class: usize, values: &'t [f32]) -> impl Iterator<Item = f32> + 't {
+        self.rows.iter().zip(values).map(move |(row, &value)| row.weigh(value, class)[0])
     }
 }
 
@@ -57,7 +67,10 @@ impl Row {
         } else if value == 1.0 {
             self.one[class]
         } else {
-            self.measured.weigh(value, class)
+            let (at, share) = place(&self.knots, value);
+            let at = class * self.knots.len() + at;
+            let (low, high) = (self.weights[at], self.weights[at + 1]);
+            std::array::from_fn(|of| low[of] * (1.0 - share) + high[of] * share)
         }
     }
 }
@@ -90,14 +103,19 @@ mod tests {
         ) {
             let weights = uneven();
             let value = |n: usize| if html || !SIGNALS[n].html { values[n] } else { 0.0 };
+            let values: Vec<f32> = (0..values.len()).map(value).collect();
             let mut expected = [0.0_f32; 2];
             for (n, scale) in weights.signals.iter().enumerate() {
-                let [spam, furniture] = scale.weigh(value(n), class);
+                let [spam, furniture] = scale.weigh(values[n], class);
                 expected[0] += spam;
                 expected[1] += furniture;
             }
-            let found = Table::new(&weights, SIGNALS).sum(html, class, value);
+            let table = Table::new(&weights, SIGNALS);
+            let found = table.sum(html, class, &values);
             prop_assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits));
+            for (n, part) in table.parts(class, &values).enumerate() {
+                prop_assert_eq!(part.to_bits(), weights.signals[n].weigh(values[n], class)[0].to_bits());
+            }
         }
     }
 }
