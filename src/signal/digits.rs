@@ -12,7 +12,7 @@ pub(crate) const SIGNAL: Signal = Signal {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return 0.0;
         }
-        text.split(|c: char| !letter::is_alphanumeric(c)).filter(|word| is_formed(word)).take(10).count() as f32
+        letter::words(text).filter(|word| is_formed(word)).take(10).count() as f32
     },
     knots: &[0.0, 1.0, 2.0, 5.0],
 };

@@ -37,7 +37,7 @@ struct Words {
     /// Hash and number of a word, or [`FREE`].
     slots: Vec<(u32, u32)>,
     entries: Vec<Word>,
-    texts: String,
+    texts: Vec<u8>,
 }
 
 /// No word has this number.
@@ -56,11 +56,11 @@ struct Word {
 impl Words {
     fn with_capacity(n: usize) -> Self {
         let slots = vec![(0, FREE); (n * 2 + 1).next_power_of_two()];
-        Self { slots, entries: Vec::with_capacity(n), texts: String::new() }
+        Self { slots, entries: Vec::with_capacity(n), texts: Vec::new() }
     }
 
-    fn insert(&mut self, text: &str, own: [f32; 2]) {
-        let hash = fnv(text.as_bytes());
+    fn insert(&mut self, text: &[u8], own: [f32; 2]) {
+        let hash = fnv(text);
         let mut at = hash as usize & (self.slots.len() - 1);
         while self.slots[at].1 != FREE {
             at = (at + 1) & (self.slots.len() - 1);
@@ -72,7 +72,8 @@ impl Words {
             own,
             sum: OnceLock::new(),
         });
-        self.texts.push_str(text);
+        self.texts.extend_from_slice(text);
+        self.texts.push(0);
     }
 
     fn get(&self, text: &str) -> Option<&Word> {
@@ -89,7 +90,7 @@ impl Words {
             if own == hash {
                 let word = &self.entries[number as usize];
                 let start = word.start as usize;
-                if self.texts.as_bytes()[start..start + word.length as usize] == *text.as_bytes() {
+                if self.texts[start..start + word.length as usize] == *text.as_bytes() {
                     return Some(word);
                 }
             }
@@ -314,11 +315,13 @@ impl<'a> Reader<'a> {
         Ok(self.take(1)?[0] != 0)
     }
 
-    fn string(&mut self) -> Result<&'a str, String> {
+    /// The bytes before the next 0.
+    fn string(&mut self) -> Result<&'a [u8], String> {
         let rest = &self.bytes[self.at..];
-        let n = memchr::memchr(0, rest).ok_or("a word never ends")?;
+        // Words are short: to go through them byte by byte is faster than to begin a search.
+        let n = rest.iter().position(|&byte| byte == 0).ok_or("a word never ends")?;
         self.at += n + 1;
-        std::str::from_utf8(&rest[..n]).map_err(|_| "a word is not UTF-8".to_owned())
+        Ok(&rest[..n])
     }
 
     /// A dense matrix: (rows, columns, little-endian floats).
@@ -372,10 +375,11 @@ fn parse(bytes: &[u8]) -> Result<Scorer, String> {
     if odd(&own) || odd(&rows) {
         return Err("it holds values that are not numbers".into());
     }
-    Ok(assemble(&words, &own, rows, (min as usize, max as usize)))
+    assemble(&words, &own, rows, (min as usize, max as usize))
 }
 
-type Labels<'a> = (Vec<&'a str>, Vec<&'a str>);
+/// Words, which are not known to be UTF-8 yet, and labels.
+type Labels<'a> = (Vec<&'a [u8]>, Vec<&'a str>);
 
 fn dictionary<'a>(reader: &mut Reader<'a>) -> Result<Labels<'a>, String> {
     let (size, _, _) = (reader.i32()?, reader.i32()?, reader.i32()?);
@@ -387,7 +391,11 @@ fn dictionary<'a>(reader: &mut Reader<'a>) -> Result<Labels<'a>, String> {
     for _ in 0..size {
         let text = reader.string()?;
         reader.i64()?;
-        if reader.flag()? { labels.push(text) } else { words.push(text) }
+        if reader.flag()? {
+            labels.push(std::str::from_utf8(text).map_err(|_| "a label is not UTF-8")?);
+        } else {
+            words.push(text);
+        }
     }
     Ok((words, labels))
 }
@@ -446,17 +454,21 @@ fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
     sum
 }
 
-fn assemble(words: &[&str], own: &[[f32; 2]], rows: Vec<[f32; 2]>, lengths: (usize, usize)) -> Scorer {
+fn assemble(words: &[&[u8]], own: &[[f32; 2]], rows: Vec<[f32; 2]>, lengths: (usize, usize)) -> Result<Scorer, String> {
     let mut table = Words::with_capacity(words.len());
     let mut end = None;
     for (word, own) in words.iter().zip(own) {
-        if *word == "</s>" {
+        if *word == b"</s>" {
             end = Some(*own);
             continue;
         }
         table.insert(word, *own);
     }
-    Scorer { words: table, rows, end, lengths }
+    // All at once, as it is faster; the byte between two keeps halves of a character from making a whole one.
+    if std::str::from_utf8(&table.texts).is_err() {
+        return Err("a word is not UTF-8".into());
+    }
+    Ok(Scorer { words: table, rows, end, lengths })
 }
 
 impl Scorer {

@@ -7,9 +7,11 @@
 //! Gradient boosting after Friedman, *Greedy function approximation* (2001); grown by [`crate::train::forest`].
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{SIGNALS, Signal, Survey};
 use crate::block::Format;
@@ -41,13 +43,51 @@ pub struct Tree {
 }
 
 /// A node of a tree.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Node {
     /// The log-odds this tree adds.
     Leaf(f32),
     /// Signal (its place in [`SIGNALS`]), bound, node for values below the bound, node for the others.
     Split(u16, f32, u16, u16),
+}
+
+/// Read in one go; serde would keep each node aside to try it as one and the other.
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or a signal, a bound and two nodes")
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Leaf(value as f32))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Leaf(value as f32))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::Leaf(value as f32))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Node, A::Error> {
+        let short = |n: usize| A::Error::invalid_length(n, &"a signal, a bound and two nodes");
+        let signal = parts.next_element()?.ok_or_else(|| short(0))?;
+        let bound = parts.next_element()?.ok_or_else(|| short(1))?;
+        let low = parts.next_element()?.ok_or_else(|| short(2))?;
+        let high = parts.next_element()?.ok_or_else(|| short(3))?;
+        Ok(Node::Split(signal, bound, low, high))
+    }
 }
 
 impl Tree {

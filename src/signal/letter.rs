@@ -3,10 +3,16 @@
 
 use std::sync::OnceLock;
 
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
+
+use super::disguise;
+
 const ALPHABETIC: u8 = 1;
 const NUMERIC: u8 = 2;
 const UPPER: u8 = 4;
 const LOWER: u8 = 8;
+const PLAIN: u8 = 16;
 
 /// Kinds of 256 characters.
 type Page = [u8; 256];
@@ -33,6 +39,17 @@ fn told(c: char) -> u8 {
         | kind(c.is_numeric(), NUMERIC)
         | kind(c.is_uppercase(), UPPER)
         | kind(c.is_lowercase(), LOWER)
+        | kind(stands_alone(c) && !disguise::is_invisible(c), PLAIN)
+}
+
+/// Whether normalising does nothing to `c`, whatever stands beside it.
+fn stands_alone(c: char) -> bool {
+    canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
+}
+
+/// Visible, and the same after normalising.
+pub(crate) fn is_plain(c: char) -> bool {
+    kinds(c) & PLAIN != 0
 }
 
 /// [`char::is_alphabetic`].
@@ -60,9 +77,57 @@ pub(crate) fn is_lowercase(c: char) -> bool {
     kinds(c) & LOWER != 0
 }
 
+/// The words of a text: its longest runs of letters and digits.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = loop {
+            let (of_word, width) = step(text, at)?;
+            if of_word {
+                break at;
+            }
+            at += width;
+        };
+        while let Some((true, width)) = step(text, at) {
+            at += width;
+        }
+        Some(&text[start..at])
+    })
+}
+
+/// Whether the character at a byte is of a word, and its width; `None` at the end.
+fn step(text: &str, at: usize) -> Option<(bool, usize)> {
+    let byte = *text.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some((OF_WORDS[usize::from(byte)], 1));
+    }
+    let c = text[at..].chars().next()?;
+    Some((is_alphanumeric(c), c.len_utf8()))
+}
+
+/// Letters and digits of ASCII.
+const OF_WORDS: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_what_splitting_gives(text in "[a-z0-9 .,'éßжΣ字ก“–\u{301}😀½]{0,40}|\\PC{0,30}") {
+            let split: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), split);
+        }
+    }
 
     #[test]
     fn every_character_is_what_the_standard_library_says() {

@@ -18,9 +18,13 @@ const LOOKED_AT: usize = 60;
 
 /// Measures all units.
 pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
-    let tally = Tally::new(units.iter().map(|unit| long_words(unit.text)));
+    let mut tally = Tally::new(units.iter().map(|unit| unit.text.len()).sum());
+    for unit in units {
+        long_words(unit.text).for_each(|word| tally.add(word));
+        tally.end_unit();
+    }
     let counts = tally.counts();
-    let total = (units.len() + 1) as u32 + tally.distinct as u32;
+    let total = (units.len() + 1) as u32 + tally.distinct() as u32;
     let share = |i: usize| {
         let own = tally.of(i);
         let own = &own[..own.len().min(LOOKED_AT)];
@@ -32,5 +36,5 @@ pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
 
 /// Words of five bytes and more.
 fn long_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !letter::is_alphanumeric(c)).filter(|word| word.len() >= 5)
+    letter::words(text).filter(|word| word.len() >= 5)
 }

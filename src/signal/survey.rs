@@ -223,7 +223,11 @@ fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
             start..lower.len()
         })
         .collect();
-    let tally = Tally::new(places.iter().map(|place| std::iter::once(&lower[place.clone()])));
+    let mut tally = Tally::new(lower.len());
+    for place in places {
+        tally.add(&lower[place]);
+        tally.end_unit();
+    }
     let counts = tally.counts();
     (0..units.len()).map(|i| counts[tally.of(i)[0] as usize]).collect()
 }

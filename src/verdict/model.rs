@@ -82,7 +82,7 @@ impl Model {
     pub fn new(scorer: Scorer, weights: Weights, hash: &str) -> Self {
         let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
         let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
-        let table = Table::new(&weights, SIGNALS);
+        let table = Table::new(&weights);
         let grove = Grove::new(&weights.forests);
         Self { scorer, weights, table, grove, id }
     }
@@ -133,9 +133,7 @@ impl Model {
     }
 
     fn emission(&self, survey: &Survey<'_>, i: usize, values: &[f32]) -> States {
-        let html = survey.document.format == Format::Html;
-        let class = weights::kind(&survey.units[i]);
-        let [spam, furniture] = self.table.sum(html, class, values);
+        let [spam, furniture] = self.table.sum(weights::kind(&survey.units[i]), values);
         [0.0, spam, furniture]
     }
 
@@ -146,7 +144,7 @@ impl Model {
         let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
         let mut values = vec![0.0; SIGNALS.len()];
         signal::measure(survey, i, &mut values);
-        for ((signal, &value), log_odds) in SIGNALS.iter().zip(&values).zip(self.table.parts(class, &values)) {
+        for ((signal, &value), [log_odds, _]) in SIGNALS.iter().zip(&values).zip(self.table.parts(class, &values)) {
             left -= log_odds;
             if log_odds.abs() >= 0.005 {
                 reasons.push(Reason {

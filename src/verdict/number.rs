@@ -30,7 +30,7 @@ pub(super) fn hundredths(value: f32) -> Cow<'static, str> {
         at -= 1;
         digits[at] = b'-';
     }
-    String::from_utf8_lossy(&digits[at..]).into_owned().into()
+    std::str::from_utf8(&digits[at..]).unwrap_or_default().to_owned().into()
 }
 
 #[cfg(test)]
