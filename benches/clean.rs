@@ -20,7 +20,7 @@ fn main() {
 /// One document, in memory; the time a byte takes must not grow with the document.
 #[divan::bench(args = [("talk.txt", 16 << 10), ("talk.txt", 256 << 10), ("talk.txt", 4 << 20), ("talk.md", 256 << 10), ("talk.html", 256 << 10), ("talk.srt", 256 << 10)])]
 fn document(bencher: Bencher<'_, '_>, (name, size): (&str, usize)) {
-    let (model, text) = (data::model(), made(name, size));
+    let (model, text) = (data::model(), data::of(name, size));
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         clean::document(Path::new(name), black_box(text.as_bytes()), &Settings::default(), &model).unwrap().words_kept
     });
@@ -46,7 +46,7 @@ fn folder(bencher: Bencher<'_, '_>, jobs: usize) {
 /// Writes documents up to `bytes` bytes, and returns how many were written.
 fn fill(folder: &Path, bytes: usize) -> usize {
     fs::create_dir_all(folder).unwrap();
-    let all = ["talk.txt", "talk.md", "talk.html", "talk.srt"].map(|name| (name, made(name, 40 << 10)));
+    let all = ["talk.txt", "talk.md", "talk.html", "talk.srt"].map(|name| (name, data::of(name, 40 << 10)));
     let mut written = 0;
     for (at, (name, text)) in all.iter().cycle().enumerate() {
         if written >= bytes {
@@ -56,13 +56,4 @@ fn fill(folder: &Path, bytes: usize) -> usize {
         written += text.len();
     }
     written
-}
-
-fn made(name: &str, size: usize) -> String {
-    match Path::new(name).extension().and_then(|extension| extension.to_str()) {
-        Some("md") => data::markdown(size),
-        Some("html") => data::html(size),
-        Some("srt") => data::srt(size),
-        _ => data::text(size),
-    }
 }

@@ -85,6 +85,19 @@ pub(crate) fn text(bytes: usize) -> String {
     lines(bytes).into_iter().map(|(_, line)| line + "\n\n").collect()
 }
 
+/// Lines of words that no vocabulary has.
+pub(crate) fn unknown(bytes: usize) -> String {
+    let (mut dice, mut text) = (Dice(11), String::with_capacity(bytes + 100));
+    while text.len() < bytes {
+        for _ in 0..1 + dice.roll(20) {
+            text.extend((0..3 + dice.roll(8)).map(|_| char::from(b'a' + dice.roll(26) as u8)));
+            text.push(' ');
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// A clipping, its spam as links.
 pub(crate) fn markdown(bytes: usize) -> String {
     let body = lines(bytes).into_iter().enumerate().map(|(at, (spam, line))| {
@@ -120,6 +133,16 @@ pub(crate) fn srt(bytes: usize) -> String {
         )
     };
     lines(bytes).into_iter().enumerate().map(cue).collect()
+}
+
+/// A document in the format that a name tells.
+pub(crate) fn of(name: &str, size: usize) -> String {
+    match std::path::Path::new(name).extension().and_then(|extension| extension.to_str()) {
+        Some("md") => markdown(size),
+        Some("html") => html(size),
+        Some("srt") => srt(size),
+        _ => text(size),
+    }
 }
 
 /// The model in the binary.

@@ -1,6 +1,8 @@
 //! What was removed from a document, in a few words.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 
 use super::{Cleaned, Part, Removal};
 use crate::verdict::Label;
@@ -31,11 +33,11 @@ impl Digest {
 }
 
 fn rules(blocks: &[&Removal]) -> Vec<String> {
-    let mut weights: BTreeMap<&str, f32> = BTreeMap::new();
+    let mut weights: HashMap<&str, f32, RandomState> = HashMap::default();
     for reason in blocks.iter().flat_map(|removal| &removal.reasons).filter(|reason| reason.log_odds > 0.0) {
         *weights.entry(&reason.rule).or_default() += reason.log_odds;
     }
     let mut ranked: Vec<(&str, f32)> = weights.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     ranked.into_iter().map(|(rule, _)| rule.to_owned()).collect()
 }

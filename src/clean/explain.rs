@@ -18,12 +18,12 @@ pub fn explain(path: &Path, bytes: &[u8], settings: &Settings, judge: &dyn Judge
     let task = Task { path, settings, judge, is_text: false };
     let (decoded, format) = task.decode(bytes)?;
     let document = task.parse(&decoded, format);
-    let verdicts = judge.explain(&document, settings.profile);
+    let mut verdicts = judge.explain(&document, settings.profile);
     let place = Place::new(bytes, &decoded);
     let describe = Describe { document: &document, place: &place, map: &decoded.map };
     let model = judge.id();
-    let all = (0..).zip(&verdicts).flat_map(|(index, verdict)| describe.block(index, verdict));
-    Ok(all.map(|removal| Removed::new(path, &removal, &model)).collect())
+    let all = (0..).zip(&mut verdicts).flat_map(|(index, verdict)| describe.block(index, verdict));
+    Ok(all.map(|removal| Removed::new(path, removal, &model)).collect())
 }
 
 /// Lets `with` look at a document as [`explain`] parses it.
@@ -49,19 +49,19 @@ struct Describe<'a> {
 }
 
 impl Describe<'_> {
-    fn block(&self, index: usize, verdict: &Verdict) -> Vec<Removal> {
+    fn block(&self, index: usize, verdict: &mut Verdict) -> Vec<Removal> {
         let block = &self.document.blocks[index];
         let whole = Removal {
             label: verdict.label,
             probability: verdict.probability,
-            reasons: verdict.reasons.clone(),
+            reasons: std::mem::take(&mut verdict.reasons),
             ..self.part(index, Part::Block(block.kind), 0..block.text.len(), block.span.clone())
         };
         let cuts = super::cut::parts(index, block, verdict).map(|piece| Removal {
             label: piece.label,
             probability: piece.probability,
-            reasons: piece.reasons.clone(),
-            ..self.part(index, piece.part, piece.text.clone(), piece.span.clone())
+            reasons: piece.reasons,
+            ..self.part(index, piece.part, piece.text, piece.span)
         });
         std::iter::once(whole).chain(cuts).collect()
     }

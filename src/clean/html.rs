@@ -40,18 +40,20 @@ pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
 /// The blocks that stay, with their index and what is left of their text.
 type Live<'a> = Vec<(usize, Block<'a>)>;
 
-fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Removal>, bool) {
-    let mut live: Live<'a> = document.blocks.iter().cloned().enumerate().collect();
+fn settle<'a>(task: &Task<'_>, document: &'a Document<'_>) -> (Live<'a>, Vec<Removal>, bool) {
+    let mut live: Live<'a> = document.blocks.iter().map(borrowed).enumerate().collect();
+    let Document { format, source, .. } = *document;
+    let mut now = Document { format, source, blocks: Vec::new(), metadata: document.metadata.clone() };
     let mut removed = Vec::new();
     let mut genuine = false;
     for _ in 0..ROUNDS {
-        let (indices, blocks): (Vec<usize>, Vec<Block<'a>>) = live.into_iter().unzip();
-        let now = Document { blocks, metadata: document.metadata.clone(), ..*document };
-        let verdicts = task.judge(&now);
-        let pieces = cut::pieces(&now, &verdicts, task.settings);
+        let indices: Vec<usize>;
+        (indices, now.blocks) = live.into_iter().unzip();
+        let mut verdicts = task.judge(&now);
+        let mut pieces = cut::pieces(&now, &mut verdicts, task.settings);
         genuine = cut::leaves_genuine(&now, &verdicts, &pieces);
-        removed.extend(pieces.iter().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
-        live = shrink(now.blocks, &indices, &pieces);
+        removed.extend(pieces.iter_mut().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
+        live = shrink(std::mem::take(&mut now.blocks), &indices, &pieces);
         if pieces.is_empty() {
             break;
         }
@@ -60,7 +62,24 @@ fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Remova
     (live, removed, genuine)
 }
 
-fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
+/// A block to be judged, its text and targets lent.
+fn borrowed<'a>(block: &'a Block<'_>) -> Block<'a> {
+    let lent =
+        |link: &'a Link<'_>| Link { span: link.span.clone(), href: Cow::Borrowed(&link.href), nofollow: link.nofollow };
+    Block {
+        text: Cow::Borrowed(&block.text),
+        span: block.span.clone(),
+        links: block.links.iter().map(lent).collect(),
+        markdown: None,
+        trace: None,
+        kind: block.kind,
+        lines: block.lines,
+        hidden: block.hidden,
+        place: block.place,
+    }
+}
+
+fn removal(piece: &mut Piece, index: usize, block: &Block<'_>) -> Removal {
     Removal {
         block: index,
         part: piece.part,
@@ -70,7 +89,7 @@ fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
         raw: None,
         label: piece.label,
         probability: piece.probability,
-        reasons: piece.reasons.clone(),
+        reasons: std::mem::take(&mut piece.reasons),
     }
 }
 
@@ -95,7 +114,18 @@ fn shrink<'a>(blocks: Vec<Block<'a>>, indices: &[usize], pieces: &[Piece]) -> Li
 /// `block` without `pieces`; links that lost text go, the others move.
 fn trim<'a>(block: Block<'a>, pieces: &[Piece]) -> Block<'a> {
     let gone = span::merge(pieces.iter().map(|piece| piece.text.clone()).collect());
-    let before = |at: usize| gone.iter().map(|range| range.end.min(at).saturating_sub(range.start)).sum::<usize>();
+    // For each range that goes how much goes before it, so that a block of many links is not looked through for each.
+    let sums: Vec<usize> = gone
+        .iter()
+        .scan(0, |sum, range| {
+            *sum += range.len();
+            Some(*sum - range.len())
+        })
+        .collect();
+    let before = |at: usize| match gone.partition_point(|range| range.start < at).checked_sub(1) {
+        Some(last) => sums[last] + gone[last].end.min(at) - gone[last].start,
+        None => 0,
+    };
     let links = block.links.iter().filter(|link| before(link.span.start) == before(link.span.end)).map(|link| Link {
         span: link.span.start - before(link.span.start)..link.span.end - before(link.span.end),
         ..link.clone()

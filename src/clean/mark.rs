@@ -96,7 +96,7 @@ impl Mark {
             span: removal.span.map(|span| scalars.at(span.start)..scalars.at(span.end)),
             text: removal.text,
             probability: removal.probability,
-            rule: loudest.map(|reason| reason.rule),
+            rule: loudest.map(|reason| reason.rule.into_owned()),
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod filter;
 pub mod guard;
 mod html;
+mod line;
 pub mod mark;
 mod note;
 mod object;

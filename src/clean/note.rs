@@ -39,8 +39,7 @@ impl Note {
 
 /// `[start, end, probability, rule]`, in Unicode scalars, or in HTML `[text, probability, rule]`.
 fn entry(removal: &Removal, scalars: &mut Scalars<'_>) -> Option<Box<RawValue>> {
-    let rule =
-        removal.reasons.iter().max_by(|a, b| a.log_odds.total_cmp(&b.log_odds)).map(|reason| reason.rule.as_str());
+    let rule = removal.reasons.iter().max_by(|a, b| a.log_odds.total_cmp(&b.log_odds)).map(|reason| &*reason.rule);
     match &removal.span {
         Some(span) => {
             let (start, end) = (scalars.at(span.start), scalars.at(span.end));

@@ -214,7 +214,7 @@ pub struct Removed {
 
 impl Removed {
     /// The record of a removal from the document at `path`.
-    pub fn new(path: &Path, removal: &Removal, model: &str) -> Self {
+    pub fn new(path: &Path, removal: Removal, model: &str) -> Self {
         Self {
             v: VERSION,
             path: name(path),
@@ -224,11 +224,11 @@ impl Removed {
             byte_end: removal.span.as_ref().map(|span| span.end),
             line_start: removal.lines.0,
             line_end: removal.lines.1,
-            text: removal.text.clone(),
+            text: removal.text,
             raw: removal.raw.as_deref().map(hex),
             label: removal.label,
             spam_probability: removal.probability,
-            reasons: removal.reasons.clone(),
+            reasons: removal.reasons,
             model: model.to_owned(),
         }
     }

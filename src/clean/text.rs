@@ -18,6 +18,7 @@ use crate::verdict::Label;
 struct Round {
     /// Pieces with the range of bytes each takes.
     gone: Vec<(Piece, Range<usize>)>,
+    words: usize,
     words_kept: usize,
     genuine: bool,
 }
@@ -36,13 +37,14 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         document.blocks.iter().map(|block| decoded.map.range(&block.span.clone().unwrap_or_default())).collect();
     let origin = Origin { bytes, place: Place::new(bytes, decoded), blocks: spans };
     let mut round = judge_round(task, &document, decoded);
+    let words_in = round.words;
     let mut removed = Vec::new();
     let mut kept = span::rest(&[], bytes.len());
     for _ in 1..ROUNDS {
         if round.gone.is_empty() {
             break;
         }
-        kept = take(&origin, &round, &kept, &mut removed);
+        kept = take(&origin, round.gone, &kept, &mut removed);
         round = again(task, &span::keep(bytes, &kept), format)?;
     }
     let mut cleaned = Cleaned {
@@ -50,7 +52,7 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         encoding: decoded.encoding,
         status: if removed.is_empty() { Status::Untouched } else { Status::Cleaned },
         language: word::language(kept_texts(&document.blocks, &removed)),
-        words_in: words(&document.blocks),
+        words_in,
         words_kept: round.words_kept,
         blocks: document.blocks.len(),
         metadata: document.metadata,
@@ -83,13 +85,13 @@ fn again(task: &Task<'_>, bytes: &[u8], format: Format) -> Result<Round> {
 }
 
 fn judge_round(task: &Task<'_>, document: &Document<'_>, decoded: &Decoded<'_>) -> Round {
-    let verdicts = task.judge(document);
-    let pieces = cut::pieces(document, &verdicts, task.settings);
+    let mut verdicts = task.judge(document);
+    let pieces = cut::pieces(document, &mut verdicts, task.settings);
     let lost: usize =
         pieces.iter().map(|piece| word::count(&document.blocks[piece.block].text[piece.text.clone()])).sum();
     let genuine = cut::leaves_genuine(document, &verdicts, &pieces);
-    let words_kept = words(&document.blocks).saturating_sub(lost);
-    Round { gone: ranges(pieces, decoded), words_kept, genuine }
+    let words = words(&document.blocks);
+    Round { gone: ranges(pieces, decoded), words, words_kept: words.saturating_sub(lost), genuine }
 }
 
 /// The bytes each piece takes, ascending and disjoint.
@@ -109,9 +111,25 @@ fn ranges(pieces: Vec<Piece>, decoded: &Decoded<'_>) -> Vec<(Piece, Range<usize>
 }
 
 /// Records what a round takes out of what was `kept`, and returns what is kept now.
-fn take(origin: &Origin<'_>, round: &Round, kept: &[Range<usize>], removed: &mut Vec<Removal>) -> Vec<Range<usize>> {
-    for (piece, range) in &round.gone {
-        removed.extend(span::lift(range, kept).into_iter().map(|range| origin.removal(piece, range)));
+fn take(
+    origin: &Origin<'_>,
+    gone: Vec<(Piece, Range<usize>)>,
+    kept: &[Range<usize>],
+    removed: &mut Vec<Removal>,
+) -> Vec<Range<usize>> {
+    let (mut from, mut before) = (0, 0);
+    for (mut piece, range) in gone {
+        // The ranges ascend, so what is kept before one is before all that follow.
+        while kept.get(from).is_some_and(|kept| before + kept.len() <= range.start) {
+            before += kept[from].len();
+            from += 1;
+        }
+        let lifted = span::lift(&(range.start - before..range.end - before), &kept[from..]);
+        let last = lifted.len().saturating_sub(1);
+        for (at, range) in lifted.into_iter().enumerate() {
+            let reasons = if at == last { std::mem::take(&mut piece.reasons) } else { piece.reasons.clone() };
+            removed.push(Removal { reasons, ..origin.removal(&piece, range) });
+        }
     }
     removed.sort_by_key(|removal| removal.span.as_ref().map(|span| span.start));
     let gone = removed.iter().filter_map(|removal| removal.span.clone()).collect();
@@ -119,6 +137,7 @@ fn take(origin: &Origin<'_>, round: &Round, kept: &[Range<usize>], removed: &mut
 }
 
 impl Origin<'_> {
+    /// The removal of a piece, without its reasons.
     fn removal(&self, piece: &Piece, range: Range<usize>) -> Removal {
         let text = self.place.text(&range);
         Removal {
@@ -130,7 +149,7 @@ impl Origin<'_> {
             span: Some(range),
             label: piece.label,
             probability: piece.probability,
-            reasons: piece.reasons.clone(),
+            reasons: Vec::new(),
         }
     }
 

@@ -11,9 +11,9 @@ use super::audit::Audit;
 use super::corpus::{Corpus, Staged};
 use super::crew::{Crew, Desk};
 use super::pipeline::{Event, Job, Summary, output_name};
-use super::record::{self, Manifest, Origin, Removed, Status};
+use super::record::{self, Manifest, Origin, Status};
 use super::resume::Previous;
-use super::{Digest, panicked};
+use super::{Digest, line, panicked};
 use crate::source::{Input, format, read};
 use crate::verdict::Judge;
 use crate::{Error, Result};
@@ -110,8 +110,7 @@ impl Worker<'_> {
         row.output = cleaned.output.as_ref().map(|_| record::name(&relative));
         let output = cleaned.output.as_ref().filter(|_| desk.is_held());
         let staged = output.map(|output| self.corpus.stage(&relative, output, sync)).transpose()?;
-        let line = |removal| record::line(&Removed::new(&input.path, removal, &self.origin.model));
-        let removed = cleaned.removed.iter().map(line).collect();
+        let removed = line::removed(&input.path, &cleaned.removed, &self.origin.model);
         Ok(Done { row, relative, removed, staged, digest: Digest::new(&cleaned), resumed: false })
     }
 

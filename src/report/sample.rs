@@ -98,5 +98,5 @@ fn finding(path: &str) -> Finding {
 }
 
 fn reason(rule: &str, log_odds: f32, evidence: &str) -> Reason {
-    Reason { rule: rule.into(), log_odds, evidence: evidence.into() }
+    Reason { rule: rule.to_owned().into(), log_odds, evidence: evidence.to_owned().into() }
 }

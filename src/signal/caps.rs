@@ -1,6 +1,6 @@
 //! Capital letters: shouting, and titles in anchors.
 
-use super::{SHARE, Signal};
+use super::{SHARE, Signal, letter};
 
 /// Letters that are looked at.
 const LETTERS: usize = 400;
@@ -18,8 +18,8 @@ pub(crate) const SIGNAL: Signal = Signal {
             return if all == 0 { 0.0 } else { upper as f32 / all as f32 };
         }
         let (mut upper, mut all) = (0_u32, 0_u32);
-        for c in text.chars().filter(|c| c.is_alphabetic()).take(LETTERS) {
-            upper += u32::from(c.is_uppercase());
+        for c in text.chars().filter(|&c| letter::is_alphabetic(c)).take(LETTERS) {
+            upper += u32::from(letter::is_uppercase(c));
             all += 1;
         }
         if all == 0 { 0.0 } else { upper as f32 / all as f32 }

@@ -1,6 +1,6 @@
 //! How the words begin: a sentence, a title, a keyword.
 
-use super::Signal;
+use super::{Signal, letter};
 
 /// 0 no cased letter first, 1 lower case first, 2 a capital first and words in lower case after it, 3 every long word capitalised.
 pub(crate) const SIGNAL: Signal = Signal {
@@ -9,11 +9,11 @@ pub(crate) const SIGNAL: Signal = Signal {
     about: "how the words begin: caseless, lower case, sentence, title",
     measure: |s, i| {
         let text = s.units[i].text;
-        let Some(first) = text.chars().find(|c| c.is_alphabetic()) else { return 0.0 };
-        if first.is_lowercase() {
+        let Some(first) = text.chars().find(|&c| letter::is_alphabetic(c)) else { return 0.0 };
+        if letter::is_lowercase(first) {
             return 1.0;
         }
-        if !first.is_uppercase() {
+        if !letter::is_uppercase(first) {
             return 0.0;
         }
         let mut long = text
@@ -21,10 +21,10 @@ pub(crate) const SIGNAL: Signal = Signal {
             .skip(1)
             .filter(|word| word.len() > 3)
             .filter_map(|word| word.chars().next())
-            .filter(|c| c.is_alphabetic())
+            .filter(|&c| letter::is_alphabetic(c))
             .take(12)
             .peekable();
-        if long.peek().is_some() && long.all(char::is_uppercase) { 3.0 } else { 2.0 }
+        if long.peek().is_some() && long.all(letter::is_uppercase) { 3.0 } else { 2.0 }
     },
     knots: &[0.0, 1.0, 2.0, 3.0],
 };

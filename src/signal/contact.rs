@@ -42,7 +42,8 @@ pub(crate) const SIGNAL: Signal = Signal {
         if text.is_ascii() {
             return (phones(text) + signs(text)) as f32;
         }
-        (phones(text) + signs(&text.to_lowercase())) as f32
+        let signs = if may_have_capitals(text) { signs(&text.to_lowercase()) } else { signs(text) };
+        (phones(text) + signs) as f32
     },
     knots: &[0.0, 1.0, 3.0],
 };
@@ -51,6 +52,14 @@ pub(crate) const SIGNAL: Signal = Signal {
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(CHANNELS).ok()
 });
+
+/// Whether `text` may hold capitals that matter beside those of ASCII: Cyrillic ones, which begin with one of two bytes, and the
+/// sign for kelvin, whose lower case is `k`. The other scripts of [`CHANNELS`] have no case.
+fn may_have_capitals(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(0xD0, 0xE2, bytes)
+        .any(|at| matches!(bytes[at..], [0xD0, 0x80..=0xAF, ..] | [0xE2, 0x84, 0xAA, ..]))
+}
 
 /// At signs, and channels that occur at all.
 fn signs(lower: &str) -> usize {
@@ -90,6 +99,17 @@ mod tests {
         assert_eq!(signs("WhatsApp or VIBER"), 2);
         assert_eq!(signs(&"ТЕЛЕГРАМ 微信".to_lowercase()), 2);
         assert_eq!(CHANNELS.iter().map(|channel| signs(channel)).min(), Some(1));
+    }
+
+    #[test]
+    fn capitals_of_channels_are_known() {
+        let letters: String = CHANNELS.concat();
+        for c in ('\u{80}'..=char::MAX).filter(|&c| !c.to_lowercase().eq([c])) {
+            // What follows the dot over the `i` of `İ` in lower case is the dot, and no channel goes on with that or ends before it.
+            let matters = c != 'İ' && c.to_lowercase().any(|lower| letters.contains(lower));
+            assert!(!matters || may_have_capitals(&c.to_string()), "{c}");
+        }
+        assert!(!CHANNELS.iter().any(|channel| channel.ends_with('i')));
     }
 
     #[test]

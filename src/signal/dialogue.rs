@@ -1,6 +1,6 @@
 //! Turns of a dialogue: speaker labels, timestamps, questions and answers.
 
-use super::{FLAG, SHARE, Signal};
+use super::{FLAG, SHARE, Signal, letter};
 
 /// The unit opens like a turn.
 pub(crate) const OWN: Signal = Signal {
@@ -40,13 +40,21 @@ fn is_time(text: &str) -> bool {
         && head.get(digits + 2).is_some_and(u8::is_ascii_digit)
 }
 
+/// So much that a colon within 40 bytes is in it.
+fn head(text: &str) -> &str {
+    &text[..text.ceil_char_boundary(41)]
+}
+
 fn is_label(text: &str) -> bool {
-    let Some(colon) = text.find([':', '：']) else { return false };
+    let Some(colon) = head(text).find([':', '：']) else { return false };
     let label = &text[..colon];
     let rest = text[colon..].trim_start_matches([':', '：', '*', '_']);
     colon <= 40
         && label.split_whitespace().count() <= 4
-        && label.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic())
+        && label
+            .chars()
+            .next()
+            .is_some_and(|c| letter::is_uppercase(c) || !letter::is_lowercase(c) && letter::is_alphabetic(c))
         && !label.contains(['/', ',', '.', '|'])
         && rest.starts_with([' ', '\t', '\n']) | rest.is_empty()
         && !rest.trim_start().starts_with("http")

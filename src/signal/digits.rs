@@ -1,6 +1,6 @@
 //! Words that mix letters and digits, as formed brand names do.
 
-use super::Signal;
+use super::{Signal, letter};
 
 /// Words of at least three letters that end or begin in digits: `bet365`, `777slot`, `1xbet`.
 pub(crate) const SIGNAL: Signal = Signal {
@@ -12,15 +12,17 @@ pub(crate) const SIGNAL: Signal = Signal {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return 0.0;
         }
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_formed(word)).take(10).count() as f32
+        letter::words(text).filter(|word| is_formed(word)).take(10).count() as f32
     },
     knots: &[0.0, 1.0, 2.0, 5.0],
 };
 
 fn is_formed(word: &str) -> bool {
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = word.chars().filter(char::is_ascii_digit).count();
+    if word.len() > 30 || !word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let letters = word.chars().filter(|&c| letter::is_alphabetic(c)).count();
     let turns =
         word.chars().zip(word.chars().skip(1)).filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit()).count();
-    letters >= 3 && digits >= 1 && turns <= 2 && word.len() <= 30
+    letters >= 3 && turns <= 2
 }

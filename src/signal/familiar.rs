@@ -55,8 +55,12 @@ struct Seen {
 
 /// Measures all units.
 pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
-    let tally = Tally::new(views.iter().map(|view| words(view)));
-    let mut seen = vec![Seen { unit: usize::MAX, elsewhere: false, last: usize::MAX, long: 0 }; tally.distinct];
+    let mut tally = Tally::new(views.iter().map(String::len).sum());
+    for view in views {
+        each_word(view, |word| tally.add(word));
+        tally.end_unit();
+    }
+    let mut seen = vec![Seen { unit: usize::MAX, elsewhere: false, last: usize::MAX, long: 0 }; tally.distinct()];
     for (i, unit) in units.iter().enumerate() {
         for &word in tally.of(i) {
             let place = &mut seen[word as usize];
@@ -83,17 +87,22 @@ pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
     Familiar { share, common }
 }
 
-/// Words; in scripts written without spaces, pairs of letters.
-fn words(view: &str) -> impl Iterator<Item = &str> {
-    view.split_ascii_whitespace().flat_map(|token| {
-        let dense = token.chars().next().is_some_and(unit::is_dense);
-        let step = move |at: usize| token[at..].chars().next().map_or(token.len(), |c| at + c.len_utf8());
-        let first = if dense { step(step(0)) } else { token.len() };
-        std::iter::successors(Some(0..first), move |pair| {
-            (pair.end < token.len()).then(|| step(pair.start)..step(pair.end))
-        })
-        .map(move |pair| &token[pair])
-    })
+/// Calls `each` with the words; in scripts written without spaces, with the pairs of letters.
+fn each_word<'v>(view: &'v str, mut each: impl FnMut(&'v str)) {
+    for token in view.split_ascii_whitespace() {
+        let dense = |token: &str| token.chars().next().is_some_and(unit::is_dense);
+        if token.as_bytes()[0].is_ascii() || !dense(token) {
+            each(token);
+            continue;
+        }
+        let step = |at: usize| token[at..].chars().next().map_or(token.len(), |c| at + c.len_utf8());
+        let (mut start, mut end) = (0, step(step(0)));
+        each(&token[start..end]);
+        while end < token.len() {
+            (start, end) = (step(start), step(end));
+            each(&token[start..end]);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,8 +111,12 @@ mod tests {
 
     #[test]
     fn words_of_scripts_without_spaces_are_pairs() {
-        assert_eq!(words("one two").collect::<Vec<_>>(), ["one", "two"]);
-        assert_eq!(words("静かな朝").collect::<Vec<_>>(), ["静か", "かな", "な朝"]);
-        assert_eq!(words("朝").collect::<Vec<_>>(), ["朝"]);
+        for (text, expected) in
+            [("one two", &["one", "two"][..]), ("静かな朝", &["静か", "かな", "な朝"]), ("朝", &["朝"])]
+        {
+            let mut words = Vec::new();
+            each_word(text, |word| words.push(word));
+            assert_eq!(words, expected);
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::OnceLock;
 
 /// What a text scores.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -36,7 +37,7 @@ struct Words {
     /// Hash and number of a word, or [`FREE`].
     slots: Vec<(u32, u32)>,
     entries: Vec<Word>,
-    texts: String,
+    texts: Vec<u8>,
 }
 
 /// No word has this number.
@@ -46,25 +47,33 @@ const FREE: u32 = u32::MAX;
 struct Word {
     start: u32,
     length: u32,
-    sum: [f32; 2],
-    count: u32,
+    /// Its own row.
+    own: [f32; 2],
+    /// The sum over its rows and their number, once it has been looked for: adding up all words takes longer than most runs.
+    sum: OnceLock<([f32; 2], u32)>,
 }
 
 impl Words {
     fn with_capacity(n: usize) -> Self {
         let slots = vec![(0, FREE); (n * 2 + 1).next_power_of_two()];
-        Self { slots, entries: Vec::with_capacity(n), texts: String::new() }
+        Self { slots, entries: Vec::with_capacity(n), texts: Vec::new() }
     }
 
-    fn insert(&mut self, text: &str, sum: [f32; 2], count: u32) {
-        let hash = fnv(text.as_bytes());
+    fn insert(&mut self, text: &[u8], own: [f32; 2]) {
+        let hash = fnv(text);
         let mut at = hash as usize & (self.slots.len() - 1);
         while self.slots[at].1 != FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
         self.slots[at] = (hash, self.entries.len() as u32);
-        self.entries.push(Word { start: self.texts.len() as u32, length: text.len() as u32, sum, count });
-        self.texts.push_str(text);
+        self.entries.push(Word {
+            start: self.texts.len() as u32,
+            length: text.len() as u32,
+            own,
+            sum: OnceLock::new(),
+        });
+        self.texts.extend_from_slice(text);
+        self.texts.push(0);
     }
 
     fn get(&self, text: &str) -> Option<&Word> {
@@ -81,7 +90,7 @@ impl Words {
             if own == hash {
                 let word = &self.entries[number as usize];
                 let start = word.start as usize;
-                if self.texts.as_bytes()[start..start + word.length as usize] == *text.as_bytes() {
+                if self.texts[start..start + word.length as usize] == *text.as_bytes() {
                     return Some(word);
                 }
             }
@@ -139,17 +148,23 @@ impl Scorer {
     /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
     fn token(&self, token: &str) -> Token {
         if let Some(word) = self.words.get(token) {
-            return Token { sum: word.sum, rows: word.count as usize, known: true };
+            let &(sum, rows) = word.sum.get_or_init(|| self.add_up(token, word.own, 1));
+            return Token { sum, rows: rows as usize, known: true };
         }
-        let mut found = Token { sum: [0.0; 2], rows: 0, known: false };
+        let (sum, rows) = self.add_up(token, [0.0; 2], 0);
+        Token { sum, rows: rows as usize, known: false }
+    }
+
+    /// The rows of a token's n-grams added to a sum and a number of rows.
+    fn add_up(&self, token: &str, mut sum: [f32; 2], mut count: u32) -> ([f32; 2], u32) {
         let rows = self.rows.len() as u32;
         ngrams(token, self.lengths, |hash| {
             let row = self.rows[(hash % rows) as usize];
-            found.sum[0] += row[0];
-            found.sum[1] += row[1];
-            found.rows += 1;
+            sum[0] += row[0];
+            sum[1] += row[1];
+            count += 1;
         });
-        found
+        (sum, count)
     }
 }
 
@@ -300,11 +315,13 @@ impl<'a> Reader<'a> {
         Ok(self.take(1)?[0] != 0)
     }
 
-    fn string(&mut self) -> Result<&'a str, String> {
+    /// The bytes before the next 0.
+    fn string(&mut self) -> Result<&'a [u8], String> {
         let rest = &self.bytes[self.at..];
-        let n = memchr::memchr(0, rest).ok_or("a word never ends")?;
+        // Words are short: to go through them byte by byte is faster than to begin a search.
+        let n = rest.iter().position(|&byte| byte == 0).ok_or("a word never ends")?;
         self.at += n + 1;
-        std::str::from_utf8(&rest[..n]).map_err(|_| "a word is not UTF-8".to_owned())
+        Ok(&rest[..n])
     }
 
     /// A dense matrix: (rows, columns, little-endian floats).
@@ -351,14 +368,18 @@ fn parse(bytes: &[u8]) -> Result<Scorer, String> {
         return Err("its tables do not fit together".into());
     }
     let weights = label_weights(&labels, output, columns)?;
-    let folded: Vec<[f32; 2]> = input.chunks_exact(columns * 4).map(|row| product(row, &weights)).collect();
-    if folded.iter().flatten().any(|value| !value.is_finite()) {
+    let (own, rows) = input.split_at(words.len() * columns * 4);
+    let (own, rows) = (folded(own, &weights), folded(rows, &weights));
+    // Without a way out in the middle many are looked at in one step.
+    let odd = |rows: &[[f32; 2]]| rows.iter().flatten().filter(|value| !value.is_finite()).count() > 0;
+    if odd(&own) || odd(&rows) {
         return Err("it holds values that are not numbers".into());
     }
-    Ok(assemble(&words, &folded, (min as usize, max as usize)))
+    assemble(&words, &own, rows, (min as usize, max as usize))
 }
 
-type Labels<'a> = (Vec<&'a str>, Vec<&'a str>);
+/// Words, which are not known to be UTF-8 yet, and labels.
+type Labels<'a> = (Vec<&'a [u8]>, Vec<&'a str>);
 
 fn dictionary<'a>(reader: &mut Reader<'a>) -> Result<Labels<'a>, String> {
     let (size, _, _) = (reader.i32()?, reader.i32()?, reader.i32()?);
@@ -370,7 +391,11 @@ fn dictionary<'a>(reader: &mut Reader<'a>) -> Result<Labels<'a>, String> {
     for _ in 0..size {
         let text = reader.string()?;
         reader.i64()?;
-        if reader.flag()? { labels.push(text) } else { words.push(text) }
+        if reader.flag()? {
+            labels.push(std::str::from_utf8(text).map_err(|_| "a label is not UTF-8")?);
+        } else {
+            words.push(text);
+        }
     }
     Ok((words, labels))
 }
@@ -394,6 +419,31 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
+/// The products of rows with the weights. Widths that models have get code of their own, in which the width is known.
+fn folded(rows: &[u8], weights: &[Vec<f32>; 2]) -> Vec<[f32; 2]> {
+    match weights[0].len() {
+        4 => folded_of::<4>(rows, weights),
+        8 => folded_of::<8>(rows, weights),
+        16 => folded_of::<16>(rows, weights),
+        width => rows.chunks_exact(width * 4).map(|row| product(row, weights)).collect(),
+    }
+}
+
+fn folded_of<const WIDTH: usize>(rows: &[u8], weights: &[Vec<f32>; 2]) -> Vec<[f32; 2]> {
+    let [spam, furniture]: [[f32; WIDTH]; 2] = std::array::from_fn(|of| std::array::from_fn(|at| weights[of][at]));
+    let (values, _) = rows.as_chunks::<4>();
+    let (rows, _) = values.as_chunks::<WIDTH>();
+    let product = |row: &[[u8; 4]; WIDTH]| {
+        let mut sum = [0.0; 2];
+        for at in 0..WIDTH {
+            let value = f32::from_le_bytes(row[at]);
+            sum = [sum[0] + value * spam[at], sum[1] + value * furniture[at]];
+        }
+        sum
+    };
+    rows.iter().map(product).collect()
+}
+
 fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
     let mut sum = [0.0; 2];
     for (at, b) in row.chunks_exact(4).enumerate() {
@@ -404,25 +454,21 @@ fn product(row: &[u8], weights: &[Vec<f32>; 2]) -> [f32; 2] {
     sum
 }
 
-fn assemble(words: &[&str], folded: &[[f32; 2]], lengths: (usize, usize)) -> Scorer {
-    let rows = folded[words.len()..].to_vec();
+fn assemble(words: &[&[u8]], own: &[[f32; 2]], rows: Vec<[f32; 2]>, lengths: (usize, usize)) -> Result<Scorer, String> {
     let mut table = Words::with_capacity(words.len());
     let mut end = None;
-    for (word, own) in words.iter().zip(folded) {
-        if *word == "</s>" {
+    for (word, own) in words.iter().zip(own) {
+        if *word == b"</s>" {
             end = Some(*own);
             continue;
         }
-        let (mut sum, mut count) = (*own, 1);
-        ngrams(word, lengths, |hash| {
-            let row = rows[hash as usize % rows.len()];
-            sum[0] += row[0];
-            sum[1] += row[1];
-            count += 1;
-        });
-        table.insert(word, sum, count);
+        table.insert(word, *own);
     }
-    Scorer { words: table, rows, end, lengths }
+    // All at once, as it is faster; the byte between two keeps halves of a character from making a whole one.
+    if std::str::from_utf8(&table.texts).is_err() {
+        return Err("a word is not UTF-8".into());
+    }
+    Ok(Scorer { words: table, rows, end, lengths })
 }
 
 impl Scorer {

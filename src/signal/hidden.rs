@@ -29,13 +29,6 @@ pub(crate) const SHARE: Signal = Signal {
     id: "hidden-share",
     html: true,
     about: "share of the document's blocks that are hidden",
-    measure: |s, i| {
-        if s.block(i).hidden.is_none() {
-            0.0
-        } else {
-            s.document.blocks.iter().filter(|block| block.hidden.is_some()).count() as f32
-                / s.document.blocks.len().max(1) as f32
-        }
-    },
+    measure: |s, i| if s.block(i).hidden.is_none() { 0.0 } else { s.layout.hidden },
     knots: SHARES,
 };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::fold::Score;
 use super::unit::Unit;
-use super::{ODDS, Signal};
+use super::{ODDS, Signal, letter};
 
 /// Mean log-odds of the other units of the same shape; 0 for a long unit, or one of a shape of its own.
 pub(crate) const SIGNAL: Signal = Signal {
@@ -41,16 +41,16 @@ pub(crate) fn odds(units: &[Unit<'_>], scores: &[Score], ends: &[bool]) -> Vec<f
 fn shape(text: &str, ends: bool) -> u64 {
     let mut words = text.split_whitespace();
     let casts = words.by_ref().take(3).fold(1, |shape, word| shape * 8 + cast(word));
-    let mark = text.chars().next().filter(|c| !c.is_alphanumeric()).map_or(0, u64::from);
+    let mark = text.chars().next().filter(|&c| !letter::is_alphanumeric(c)).map_or(0, u64::from);
     ((casts * 2 + u64::from(words.next().is_some())) * 2 + u64::from(ends)) << 21 | mark
 }
 
 /// Shouted, capitalised, lower case, caseless, digits, letters with digits, marks only.
 fn cast(word: &str) -> u64 {
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = word.chars().any(char::is_numeric);
-    let upper = word.chars().filter(|c| c.is_uppercase()).count();
-    let lower = word.chars().any(char::is_lowercase);
+    let letters = word.chars().filter(|&c| letter::is_alphabetic(c)).count();
+    let digits = word.chars().any(letter::is_numeric);
+    let upper = word.chars().filter(|&c| letter::is_uppercase(c)).count();
+    let lower = word.chars().any(letter::is_lowercase);
     match (letters, digits) {
         (0, true) => 1,
         (0, false) => 2,

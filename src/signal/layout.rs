@@ -1,7 +1,10 @@
 //! What a page is like as a whole.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
+use super::letter;
 use super::unit::Unit;
 use crate::block::{Document, Format, Kind};
 
@@ -10,6 +13,8 @@ use crate::block::{Document, Format, Kind};
 pub struct Layout {
     /// Share of its words that stand in sentences, 0 to 1.
     pub prose: f32,
+    /// Share of its blocks that are hidden, 0 to 1.
+    pub hidden: f32,
     /// The block that is its first main heading.
     pub heading: Option<usize>,
     /// For each unit the share of its words that stand in the title.
@@ -23,12 +28,14 @@ impl Layout {
         if document.format != Format::Html {
             return Self { titled: vec![0.0; units.len()], described: vec![0.0; units.len()], ..Self::default() };
         }
-        let title = words(document.metadata.title.as_deref().unwrap_or_default()).collect();
+        let title = document.metadata.title.as_deref().unwrap_or_default();
         Self {
             prose: prose(document),
+            hidden: document.blocks.iter().filter(|block| block.hidden.is_some()).count() as f32
+                / document.blocks.len().max(1) as f32,
             heading: document.blocks.iter().position(|b| b.kind == Kind::Heading && b.place.level == 1),
             described: described(&document.metadata.about, units),
-            titled: units.iter().map(|unit| shared(unit.text, &title)).collect(),
+            titled: titled(title, units),
         }
     }
 }
@@ -45,37 +52,86 @@ fn prose(document: &Document<'_>) -> f32 {
     prose as f32 / all.max(1) as f32
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !letter::is_alphanumeric(c)).filter(|word| !word.is_empty())
+}
+
+/// The words of a text, whatever their case, as numbers.
+#[derive(Default)]
+struct Lexicon {
+    numbers: HashMap<String, u32, RandomState>,
+    /// Room for a word in lower case.
+    lower: String,
+}
+
+impl Lexicon {
+    fn fold(&mut self, word: &str) {
+        self.lower.clear();
+        if word.is_ascii() {
+            self.lower.push_str(word);
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower.push_str(&word.to_lowercase());
+        }
+    }
+
+    fn add(&mut self, word: &str) -> u32 {
+        self.fold(word);
+        let next = self.numbers.len() as u32;
+        match self.numbers.get(&self.lower) {
+            Some(&number) => number,
+            None => *self.numbers.entry(self.lower.clone()).or_insert(next),
+        }
+    }
+
+    fn get(&mut self, word: &str) -> Option<u32> {
+        self.fold(word);
+        self.numbers.get(&self.lower).copied()
+    }
 }
 
 /// Units longer than this are no title.
 const LONG: usize = 40;
 
-fn shared(text: &str, title: &HashSet<String>) -> f32 {
-    if title.is_empty() || text.split_whitespace().take(LONG + 1).count() > LONG {
-        return 0.0;
+/// For each unit the share of its words that the title has.
+fn titled(title: &str, units: &[Unit<'_>]) -> Vec<f32> {
+    let mut known = Lexicon::default();
+    for word in words(title) {
+        known.add(word);
     }
-    let (mut all, mut found) = (0, 0);
-    for word in words(text) {
-        all += 1;
-        found += usize::from(title.contains(&word));
-    }
-    found as f32 / all.max(1) as f32
-}
-
-fn described(about: &str, units: &[Unit<'_>]) -> Vec<f32> {
-    let pairs = |text: &str| -> Vec<(String, String)> {
-        let words: Vec<String> = words(text).collect();
-        words.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
-    };
-    let known: HashSet<_> = about.lines().flat_map(pairs).collect();
     let share = |unit: &Unit<'_>| {
-        if known.is_empty() {
+        if known.numbers.is_empty() || unit.text.split_whitespace().take(LONG + 1).count() > LONG {
             return 0.0;
         }
-        let own = pairs(unit.text);
-        own.iter().filter(|pair| known.contains(pair)).count() as f32 / own.len().max(1) as f32
+        let (mut all, mut found) = (0, 0);
+        for word in words(unit.text) {
+            all += 1;
+            found += usize::from(known.get(word).is_some());
+        }
+        found as f32 / all.max(1) as f32
+    };
+    units.iter().map(share).collect()
+}
+
+/// For each unit the share of its pairs of words that a line of `about` has.
+fn described(about: &str, units: &[Unit<'_>]) -> Vec<f32> {
+    let mut known = Lexicon::default();
+    let mut pairs: HashSet<(u32, u32), RandomState> = HashSet::default();
+    for line in about.lines() {
+        let line: Vec<u32> = words(line).map(|word| known.add(word)).collect();
+        pairs.extend(line.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    let share = |unit: &Unit<'_>| {
+        if pairs.is_empty() {
+            return 0.0;
+        }
+        let (mut before, mut all, mut found) = (None, 0_usize, 0);
+        for word in words(unit.text) {
+            let number = known.get(word);
+            found += usize::from(before.zip(number).is_some_and(|pair| pairs.contains(&pair)));
+            (before, all) = (number, all + 1);
+        }
+        found as f32 / all.saturating_sub(1).max(1) as f32
     };
     units.iter().map(share).collect()
 }

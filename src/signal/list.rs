@@ -9,15 +9,21 @@ pub(crate) const SIGNAL: Signal = Signal {
     about: "separators for each word, as in lists of keywords",
     measure: |s, i| {
         let text = s.units[i].text;
-        let marks = if text.is_ascii() {
-            text.bytes().filter(|byte| matches!(byte, b',' | b'|' | b'/')).count()
-        } else {
-            text.chars().filter(|&c| is_mark(c)).count()
-        };
-        (marks as f32 / s.units[i].words.max(1) as f32).min(1.0)
+        (marks(text) as f32 / s.units[i].words.max(1) as f32).min(1.0)
     },
     knots: SHARE,
 };
+
+fn marks(text: &str) -> usize {
+    let ascii = text.bytes().filter(|byte| matches!(byte, b',' | b'|' | b'/')).count();
+    if text.is_ascii() {
+        return ascii;
+    }
+    // The first bytes of the other marks, which are no later bytes of any character.
+    let may = |byte: u8| matches!(byte, 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0);
+    let begins = text.bytes().enumerate().filter(|&(_, byte)| may(byte)).map(|(at, _)| at);
+    ascii + begins.filter(|&at| text[at..].chars().next().is_some_and(is_mark)).count()
+}
 
 fn is_mark(c: char) -> bool {
     matches!(c, ',' | '|' | '•' | '·' | '–' | '/' | '、' | '，' | '►' | '»') || is_emoji(c)
@@ -33,4 +39,16 @@ pub(crate) fn ends(text: &str) -> bool {
     text.trim_end()
         .trim_end_matches(['"', '\'', ')', ']', '”', '’', '»', '*', '_', '」', '』'])
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '။', '។', ':', '»'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_is_counted_once() {
+        let all: String = ('\0'..=char::MAX).filter(|&c| is_mark(c)).flat_map(|c| ['é', c]).collect();
+        assert_eq!(marks(&all), all.chars().filter(|&c| is_mark(c)).count());
+        assert_eq!((marks("a, b / c"), marks("字字")), (2, 0));
+    }
 }

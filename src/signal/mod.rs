@@ -8,6 +8,7 @@ pub mod familiar;
 pub mod fold;
 pub mod forest;
 pub mod layout;
+pub(crate) mod letter;
 pub mod survey;
 pub mod tongue;
 pub mod unit;
@@ -41,6 +42,8 @@ mod tally;
 mod trade;
 
 pub use survey::Survey;
+
+use crate::block::Format;
 
 /// One measurement.
 #[derive(Clone, Copy)]
@@ -77,6 +80,15 @@ const fn joined() -> [Signal; OWN.len() + name::SIGNALS.len()] {
         at += 1;
     }
     all
+}
+
+/// The values of all signals for unit `i`, in the order of [`SIGNALS`]; 0 for those that only pages have, outside pages.
+pub fn measure(survey: &Survey<'_>, i: usize, values: &mut [f32]) {
+    let html = survey.document.format == Format::Html;
+    for (value, signal) in values.iter_mut().zip(OWN) {
+        *value = if html || !signal.html { (signal.measure)(survey, i) } else { 0.0 };
+    }
+    name::measure(survey, i, &mut values[OWN.len()..]);
 }
 
 const OWN: &[Signal] = &[

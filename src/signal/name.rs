@@ -77,6 +77,14 @@ const IDS: [&str; NAMES.len()] = [
     "in-logo",
 ];
 
+/// All of them for unit `i`.
+pub(super) fn measure(survey: &Survey<'_>, i: usize, values: &mut [f32]) {
+    let names = survey.block(i).place.names;
+    for (bit, value) in values.iter_mut().enumerate() {
+        *value = f32::from((names >> bit & 1) as u8);
+    }
+}
+
 fn inside<const BIT: u32>(survey: &Survey<'_>, i: usize) -> f32 {
     f32::from(survey.block(i).place.names >> BIT & 1 == 1)
 }

@@ -1,8 +1,8 @@
 //! Keyword stuffing: the words a unit shares with the rest of its page.
 
-use super::Signal;
 use super::tally::Tally;
 use super::unit::Unit;
+use super::{Signal, letter};
 
 /// Share of the unit's long words that make up more than one in a hundred long words of the rest of the document.
 pub(crate) const SIGNAL: Signal = Signal {
@@ -18,9 +18,13 @@ const LOOKED_AT: usize = 60;
 
 /// Measures all units.
 pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
-    let tally = Tally::new(units.iter().map(|unit| long_words(unit.text)));
+    let mut tally = Tally::new(units.iter().map(|unit| unit.text.len()).sum());
+    for unit in units {
+        long_words(unit.text).for_each(|word| tally.add(word));
+        tally.end_unit();
+    }
     let counts = tally.counts();
-    let total = (units.len() + 1) as u32 + tally.distinct as u32;
+    let total = (units.len() + 1) as u32 + tally.distinct() as u32;
     let share = |i: usize| {
         let own = tally.of(i);
         let own = &own[..own.len().min(LOOKED_AT)];
@@ -32,5 +36,5 @@ pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
 
 /// Words of five bytes and more.
 fn long_words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 5)
+    letter::words(text).filter(|word| word.len() >= 5)
 }

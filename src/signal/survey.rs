@@ -90,7 +90,7 @@ impl<'a> Survey<'a> {
         let scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
         let blocks = block_scores(&units, &scores);
         let host = document.host();
-        let links: Vec<Anchors> = units.iter().map(|unit| anchors(document, unit, host.as_deref(), scorer)).collect();
+        let links = anchors(document, &units, host.as_deref(), scorer);
         let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(unit.text)).collect();
         let ends: Vec<bool> = units.iter().map(|unit| list::ends(unit.text)).collect();
         let mut survey = Self {
@@ -226,32 +226,61 @@ fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
             start..lower.len()
         })
         .collect();
-    let tally = Tally::new(places.iter().map(|place| std::iter::once(&lower[place.clone()])));
+    let mut tally = Tally::new(lower.len());
+    for place in places {
+        tally.add(&lower[place]);
+        tally.end_unit();
+    }
     let counts = tally.counts();
     (0..units.len()).map(|i| counts[tally.of(i)[0] as usize]).collect()
 }
 
-fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer: &Scorer) -> Anchors {
-    let block = &document.blocks[unit.block];
-    if block.links.is_empty() {
-        return Anchors::default();
+fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scorer: &Scorer) -> Vec<Anchors> {
+    let mut all = Vec::with_capacity(units.len());
+    for group in units.chunk_by(|a, b| a.block == b.block) {
+        let links = &document.blocks[group[0].block].links;
+        let sorted = group.len() > 1 && links.is_sorted_by_key(|link| link.span.start);
+        all.extend(group.iter().map(|unit| {
+            if links.is_empty() {
+                Anchors::default()
+            } else {
+                Anchors::of(unit, links_of(links, unit, sorted), host, scorer)
+            }
+        }));
     }
-    let own = |link: &&Link<'_>| link.span.start >= unit.range.start && link.span.start < unit.range.end.max(1);
-    let inside: Vec<_> = block.links.iter().filter(own).collect();
-    let foreign: Vec<String> = inside
-        .iter()
-        .filter_map(|link| link.host())
-        .filter(|target| !host.is_some_and(|own| same_site(own, target)))
-        .collect();
-    let linked: usize = inside.iter().map(|link| link.span.len()).sum();
-    let host_odds =
-        foreign.iter().map(|host| scorer.score(&view::fold(&host.replace(['.', '-'], " "))).spam).fold(0.0, f32::max);
-    Anchors {
-        count: inside.len(),
-        density: (linked as f32 / unit.text.trim().len().max(1) as f32).min(1.0),
-        foreign,
-        host_odds,
+    all
+}
+
+impl Anchors {
+    fn of<'l>(
+        unit: &Unit<'_>,
+        inside: impl Iterator<Item = &'l Link<'l>>,
+        host: Option<&str>,
+        scorer: &Scorer,
+    ) -> Self {
+        let (mut count, mut linked, mut foreign) = (0, 0, Vec::new());
+        for link in inside {
+            count += 1;
+            linked += link.span.len();
+            foreign.extend(link.host().filter(|target| !host.is_some_and(|own| same_site(own, target))));
+        }
+        let odds = |host: &String| scorer.score(&view::fold(&host.replace(['.', '-'], " "))).spam;
+        Self {
+            count,
+            density: (linked as f32 / unit.text.trim().len().max(1) as f32).min(1.0),
+            host_odds: foreign.iter().map(odds).fold(0.0, f32::max),
+            foreign,
+        }
     }
+}
+
+/// The links that begin in a unit. When they are `sorted`, as parsers give them, they are found without a look at all of the
+/// block's.
+fn links_of<'l>(links: &'l [Link<'l>], unit: &Unit<'_>, sorted: bool) -> impl Iterator<Item = &'l Link<'l>> {
+    let range = unit.range.start..unit.range.end.max(1);
+    let from = if sorted { links.partition_point(|link| link.span.start < range.start) } else { 0 };
+    let to = if sorted { links.partition_point(|link| link.span.start < range.end) } else { links.len() };
+    links[from..to.max(from)].iter().filter(move |link| range.contains(&link.span.start))
 }
 
 /// True when one host is the other or a subdomain of it.

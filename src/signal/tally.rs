@@ -2,30 +2,39 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// The words of each unit, as numbers that are the same for the same word.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tally {
+#[derive(Debug, Clone)]
+pub(crate) struct Tally<'w> {
+    numbers: HashMap<&'w str, u32, RandomState>,
     words: Vec<u32>,
     /// Where the words of each unit begin, and at last where all end.
     starts: Vec<usize>,
-    /// How many different words there are.
-    pub(crate) distinct: usize,
 }
 
-impl Tally {
-    /// Numbers the words of all units.
-    pub(crate) fn new<'w, W: Iterator<Item = &'w str>>(units: impl Iterator<Item = W>) -> Self {
-        let mut numbers: HashMap<&str, u32, foldhash::fast::RandomState> = HashMap::default();
-        let mut tally = Self { starts: vec![0], ..Self::default() };
-        for unit in units {
-            for word in unit {
-                let next = numbers.len() as u32;
-                tally.words.push(*numbers.entry(word).or_insert(next));
-            }
-            tally.starts.push(tally.words.len());
-        }
-        tally.distinct = numbers.len();
-        tally
+impl<'w> Tally<'w> {
+    /// A tally of units of so many bytes together.
+    pub(crate) fn new(bytes: usize) -> Self {
+        // A guess that spares most of growing: hashing anew costs as much as hashing.
+        let numbers = HashMap::with_capacity_and_hasher(bytes / 32, RandomState::default());
+        Self { numbers, words: Vec::with_capacity(bytes / 8), starts: vec![0] }
+    }
+
+    /// Counts a word of the unit at hand.
+    pub(crate) fn add(&mut self, word: &'w str) {
+        let next = self.numbers.len() as u32;
+        self.words.push(*self.numbers.entry(word).or_insert(next));
+    }
+
+    /// Ends the unit at hand.
+    pub(crate) fn end_unit(&mut self) {
+        self.starts.push(self.words.len());
+    }
+
+    /// How many different words there are.
+    pub(crate) fn distinct(&self) -> usize {
+        self.numbers.len()
     }
 
     /// The words of unit `i`.
@@ -35,7 +44,7 @@ impl Tally {
 
     /// How often each word occurs.
     pub(crate) fn counts(&self) -> Vec<u32> {
-        let mut counts = vec![0; self.distinct];
+        let mut counts = vec![0; self.distinct()];
         self.words.iter().for_each(|&word| counts[word as usize] += 1);
         counts
     }
@@ -52,8 +61,12 @@ mod tests {
 
     #[test]
     fn the_same_word_is_the_same_number() {
-        let tally = Tally::new(["a b a", "", "b c"].into_iter().map(str::split_whitespace));
+        let mut tally = Tally::new(0);
+        for unit in ["a b a", "", "b c"] {
+            unit.split_whitespace().for_each(|word| tally.add(word));
+            tally.end_unit();
+        }
         assert_eq!((tally.of(0), tally.of(1), tally.of(2)), (&[0, 1, 0][..], &[][..], &[1, 2][..]));
-        assert_eq!((tally.counts(), tally.distinct, tally.len()), (vec![2, 2, 1], 3, 5));
+        assert_eq!((tally.counts(), tally.distinct(), tally.len()), (vec![2, 2, 1], 3, 5));
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use super::disguise;
+use super::{disguise, letter};
 
 /// Longest token, in characters, that is scored as one; scripts without spaces are cut into pieces of this length.
 /// 48 is above every word of the training text in spaced scripts, and bounds the work on megabyte-long "words".
@@ -33,6 +33,7 @@ pub fn fold(text: &str) -> String {
 /// Whether `text` has no invisible characters and no compatibility forms.
 fn is_plain(text: &str) -> bool {
     text.is_ascii()
+        || text.chars().all(letter::is_plain)
         || is_nfkc_quick(text.chars()) == IsNormalized::Yes
             && !text.chars().any(|c| !c.is_ascii() && disguise::is_invisible(c))
 }

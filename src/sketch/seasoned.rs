@@ -116,7 +116,7 @@ mod tests {
     impl Judge for Doubtful {
         fn judge(&self, document: &Document<'_>, _: Profile) -> Vec<Verdict> {
             let label = if self.0 > 0.9 { Label::Spam } else { Label::Genuine };
-            let reasons = vec![Reason { rule: "fixed".into(), log_odds: log_odds(self.0), evidence: String::new() }];
+            let reasons = vec![Reason { rule: "fixed".into(), log_odds: log_odds(self.0), evidence: "".into() }];
             let verdict = Verdict { label, probability: self.0, reasons, cuts: Vec::new() };
             vec![verdict; document.blocks.len()]
         }

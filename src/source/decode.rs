@@ -68,7 +68,11 @@ fn binary(bytes: &[u8]) -> Option<&'static str> {
     if memchr::memchr(0, bytes).is_some() {
         return Some("zero bytes");
     }
-    let control = bytes.iter().filter(|b| matches!(b, 1..=6 | 14..=26 | 28..=31)).count();
+    // Without a branch, and with sums of bytes, so that the compiler can do many at once.
+    let is_control =
+        |b: u8| u8::from(b.wrapping_sub(1) < 6) | u8::from(b.wrapping_sub(14) < 13) | u8::from(b.wrapping_sub(28) < 4);
+    let of = |chunk: &[u8]| usize::from(chunk.iter().map(|&b| is_control(b)).sum::<u8>());
+    let control: usize = bytes.chunks(255).map(of).sum();
     // Stray control characters occur in scraped text; one in ten bytes does not.
     (control * 10 > bytes.len()).then_some("control characters")
 }

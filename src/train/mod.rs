@@ -127,7 +127,7 @@ impl Ground {
     /// The units of the pages and the sentences of composed documents of a fold, measured with a scorer that has not seen them,
     /// for trees to grow on.
     pub fn rows(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> [forest::Rows; 2] {
-        let pages = self.real(fold);
+        let real_pages = self.real(fold);
         let of_page = |page: &&Page| {
             let document = block::parse(&page.html, Format::Html, &block::Options::default());
             let survey = Survey::new(&document, scorer);
@@ -140,16 +140,17 @@ impl Ground {
             let survey = Survey::new(&document, scorer);
             forest::Rows::of_sentences(&survey, &golds(&draft, &survey))
         };
-        let pages: Vec<forest::Rows> = pages.par_iter().map(of_page).collect();
-        let of_made = |n: usize| {
-            let (html, key) = stock.page_draft(n, TREES_SEED + fold as u64);
+        let pages: Vec<forest::Rows> = real_pages.par_iter().map(of_page).collect();
+        let of_html = |(html, key): (String, Key)| {
             let document = block::parse(&html, Format::Html, &block::Options::default());
             let survey = Survey::new(&document, scorer);
             forest::Rows::of_sentences(&survey, &states(&survey, &key))
         };
-        let made = (0..plan.pages).into_par_iter().map(of_made);
+        let seed = TREES_SEED + fold as u64;
+        let made = (0..plan.pages * 3).into_par_iter().map(|n| of_html(stock.page_draft(n, seed)));
+        let laid = real_pages.par_iter().enumerate().map(|(n, page)| of_html(stock.real_page(page, n, seed)));
         let drafts: Vec<forest::Rows> =
-            (0..plan.drafts / 2).into_par_iter().map(of_draft).chain(made).collect();
+            (0..plan.drafts / 2).into_par_iter().map(of_draft).chain(made).chain(laid).collect();
         [pages, drafts].map(|rows| forest::Rows::joined(rows.iter()))
     }
 

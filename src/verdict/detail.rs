@@ -34,14 +34,13 @@ pub struct Detail {
 
 /// The detail of each block, followed by that of each sentence cut from it, in the order of `verdicts`.
 pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], profile: Profile) -> Vec<Vec<Detail>> {
-    let survey = model.survey(document);
-    let marginals = model.marginals(&survey);
+    let sight = model.look(document);
     let mut all = Vec::with_capacity(verdicts.len());
     let mut at = 0;
-    for (group, verdict) in survey.units.chunk_by(|a, b| a.block == b.block).zip(verdicts) {
+    for (group, verdict) in sight.survey.units.chunk_by(|a, b| a.block == b.block).zip(verdicts) {
         let range = at..at + group.len();
         at = range.end;
-        let look = Look { model, survey: &survey, marginals: &marginals, range, profile };
+        let look = Look { model, survey: &sight.survey, marginals: &sight.states, alone: &sight.alone, range, profile };
         all.push(look.details(verdict));
     }
     all
@@ -52,6 +51,7 @@ struct Look<'a> {
     model: &'a Model,
     survey: &'a Survey<'a>,
     marginals: &'a [States],
+    alone: &'a [f32],
     range: Range<usize>,
     profile: Profile,
 }
@@ -82,11 +82,6 @@ impl Look<'_> {
         self.range.clone().map(|i| self.marginals[i][state] * words(i)).sum::<f32>() / total
     }
 
-    /// Probability of spam of a sentence for itself.
-    fn alone(&self, i: usize) -> f32 {
-        self.model.alone(self.survey, i)
-    }
-
     fn class(&self) -> usize {
         weights::class(self.range.clone().map(|i| self.survey.units[i].words.max(1)).sum())
     }
@@ -106,7 +101,7 @@ impl Look<'_> {
             Label::Spam if mean >= bar => {
                 format!("removed: its probability of spam, {mean:.3}, reaches {bar}, the bar of `{profile}` for {of}")
             }
-            Label::Spam if self.range.clone().all(|i| self.alone(i) >= BESIDE_PART.min(bars.part)) => {
+            Label::Spam if self.range.clone().all(|i| self.alone[i] >= BESIDE_PART.min(bars.part)) => {
                 format!(
                     "removed: each of its sentences is cut for itself (bar of `{profile}` for a sentence: {})",
                     bars.part
@@ -137,7 +132,7 @@ impl Look<'_> {
 
     /// Why a sentence is cut.
     fn cutting(&self, i: usize) -> String {
-        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.alone(i));
+        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.alone[i]);
         if self.model.weights().correction(self.survey, i).is_some() {
             "cut: this text was labelled spam when the model was adapted".into()
         } else if probability >= bar {

@@ -1,5 +1,6 @@
 //! The verdict: signals weighed into log-odds, decoded over the sequence of blocks, with labels and reasons.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ pub mod chain;
 pub mod correction;
 pub mod detail;
 pub mod model;
+mod number;
 mod seam;
 mod table;
 pub mod weights;
@@ -56,11 +58,11 @@ impl Profile {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// The signal's name, as in `weedout rules`.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// What it adds to the log-odds of spam against genuine (natural logarithm).
     pub log_odds: f32,
     /// What was seen, in words.
-    pub evidence: String,
+    pub evidence: Cow<'static, str>,
 }
 
 /// A part of a genuine block that is spam: a sentence, an injected link.

@@ -1,11 +1,13 @@
 //! The model: fastText folded, and the weights of the signals, judged together.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::chain::{self, States};
+use super::number::hundredths;
 use super::seam;
 use super::table::Table;
 use super::weights::{self, Bars, Weights};
@@ -13,7 +15,8 @@ use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
-use crate::signal::{SIGNALS, Survey, unit};
+use crate::signal::forest::{Grove, Values};
+use crate::signal::{self, SIGNALS, Survey, unit};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
 static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
@@ -24,6 +27,7 @@ pub struct Model {
     scorer: Scorer,
     weights: Weights,
     table: Table,
+    grove: Grove,
     id: String,
 }
 
@@ -33,7 +37,8 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] when the binary was built from model files that do not belong together.
     pub fn embedded() -> Result<Self> {
-        Self::read(SCORER, WEIGHTS).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
+        // That the two belong together is tested, not looked up at every start.
+        Self::of(SCORER, WEIGHTS, None).map_err(|reason| Error::model("models/weedout.bin (embedded)", reason))
     }
 
     /// The fastText file inside the binary.
@@ -57,12 +62,17 @@ impl Model {
     /// # Errors
     /// What is wrong with them.
     pub fn read(scorer: &[u8], weights: &[u8]) -> Result<Self, String> {
+        Self::of(scorer, weights, Some(hex(&Sha256::digest(scorer))))
+    }
+
+    /// A model from its files; `hash` is that of the first, `None` if it is known to be what the weights say.
+    fn of(scorer: &[u8], weights: &[u8], hash: Option<String>) -> Result<Self, String> {
         let weights: Weights =
             serde_json::from_slice(weights).map_err(|error| format!("its weights do not parse: {error}"))?;
         if let Some(fault) = weights.fault() {
             return Err(fault);
         }
-        let hash = hex(&Sha256::digest(scorer));
+        let hash = hash.unwrap_or_else(|| weights.scorer.clone());
         if hash != weights.scorer {
             return Err("its weights were fitted with another fastText file".into());
         }
@@ -74,8 +84,9 @@ impl Model {
     pub fn new(scorer: Scorer, weights: Weights, hash: &str) -> Self {
         let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
         let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
-        let table = Table::new(&weights, SIGNALS);
-        Self { scorer, weights, table, id }
+        let table = Table::new(&weights);
+        let grove = Grove::new(&weights.forests);
+        Self { scorer, weights, table, grove, id }
     }
 
     /// The folded fastText model.
@@ -90,21 +101,42 @@ impl Model {
 
     /// One look over a document with all this model knows: its words and its trees.
     pub fn survey<'a>(&self, document: &'a Document<'a>) -> Survey<'a> {
-        Survey::new(document, &self.scorer).ask(&self.weights.forests)
+        self.look(document).survey
+    }
+
+    /// As [`Model::survey`], with the probabilities of each unit: every signal is measured once.
+    pub(super) fn look<'a>(&self, document: &'a Document<'a>) -> Sight<'a> {
+        let mut survey = Survey::new(document, &self.scorer);
+        let (n, mut values) = (survey.units.len(), Values::new());
+        let (mut opinions, mut emissions) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for i in 0..n {
+            opinions.push(self.grove.opinion(&survey, i, &mut values));
+            emissions.push(self.emission(&survey, i, &values.all));
+        }
+        survey.opinions = opinions;
+        let states = self.decode(&survey, &emissions);
+        let alone = emissions.iter().enumerate().map(|(i, emission)| self.alone(&survey, i, emission)).collect();
+        Sight { survey, states, alone }
     }
 
     /// Probability of each state for each unit of a survey.
     pub fn marginals(&self, survey: &Survey<'_>) -> Vec<States> {
-        let emissions: Vec<States> = (0..survey.units.len()).map(|i| self.emission(survey, i)).collect();
-        let mut states = chain::marginals(&emissions, &self.weights.start, |i| self.weights.transition(survey, i));
+        let mut values = vec![0.0; SIGNALS.len()];
+        let emission = |i: usize| {
+            signal::measure(survey, i, &mut values);
+            self.emission(survey, i, &values)
+        };
+        self.decode(survey, &(0..survey.units.len()).map(emission).collect::<Vec<States>>())
+    }
+
+    fn decode(&self, survey: &Survey<'_>, emissions: &[States]) -> Vec<States> {
+        let mut states = chain::marginals(emissions, &self.weights.start, |i| self.weights.transition(survey, i));
         self.weights.correct(survey, &mut states);
         states
     }
 
-    fn emission(&self, survey: &Survey<'_>, i: usize) -> States {
-        let html = survey.document.format == Format::Html;
-        let class = weights::kind(&survey.units[i]);
-        let [spam, furniture] = self.table.sum(html, class, |n| (SIGNALS[n].measure)(survey, i));
+    fn emission(&self, survey: &Survey<'_>, i: usize, values: &[f32]) -> States {
+        let [spam, furniture] = self.table.sum(weights::kind(&survey.units[i]), values);
         [0.0, spam, furniture]
     }
 
@@ -113,9 +145,9 @@ impl Model {
         let class = weights::kind(&survey.units[i]);
         let mut left = log_odds(probability);
         let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
-        for (signal, scale) in SIGNALS.iter().zip(&self.weights.signals) {
-            let value = (signal.measure)(survey, i);
-            let log_odds = scale.weigh(value, class)[0];
+        let mut values = vec![0.0; SIGNALS.len()];
+        signal::measure(survey, i, &mut values);
+        for ((signal, &value), [log_odds, _]) in SIGNALS.iter().zip(&values).zip(self.table.parts(class, &values)) {
             left -= log_odds;
             if log_odds.abs() >= 0.005 {
                 reasons.push(Reason {
@@ -136,24 +168,25 @@ impl Model {
         reasons
     }
 
-    fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> String {
+    fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> Cow<'static, str> {
         let list = |words: Vec<(&str, f32)>| {
             words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
         };
         match id {
             "words" => {
                 let loud = self.scorer.loudest(&survey.views[i], if value >= 0.0 { 1.0 } else { -1.0 }, 3);
-                format!("{value:.2}: {}", list(loud))
+                format!("{}: {}", hundredths(value), list(loud)).into()
             }
             "links-foreign" | "host-words" | "hosts-run" => format!(
-                "{value:.2}: {}",
+                "{}: {}",
+                hundredths(value),
                 survey.links[i].foreign.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
-            ),
-            "hidden" => survey
-                .block(i)
-                .hidden
-                .map_or_else(|| "visible".to_owned(), |hidden| format!("{hidden:?}").to_lowercase()),
-            _ => format!("{value:.2}"),
+            )
+            .into(),
+            "hidden" => {
+                survey.block(i).hidden.map_or("visible".into(), |hidden| format!("{hidden:?}").to_lowercase().into())
+            }
+            _ => hundredths(value),
         }
     }
 }
@@ -175,8 +208,8 @@ impl Judge for Model {
 impl Model {
     /// One verdict a block; blocks that stay have reasons only if `all` do: they cost more than the verdict.
     fn decide(&self, document: &Document<'_>, profile: Profile, all: bool) -> Vec<Verdict> {
-        let survey = self.survey(document);
-        let marginals = self.marginals(&survey);
+        let sight = self.look(document);
+        let Sight { survey, states: marginals, alone } = &sight;
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());
@@ -185,17 +218,17 @@ impl Model {
         for group in survey.units.chunk_by(|a, b| a.block == b.block) {
             let range = at..at + group.len();
             let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
-            let sentences = self.sentences(&survey, &range, bars.part);
-            verdicts.push(self.verdict(&survey, &marginals, &sentences, range, bars));
+            let sentences = sentences(survey, &alone[range.clone()], &range, bars.part);
+            verdicts.push(self.verdict(&sight, &sentences, range, bars));
             mixed.push(sentences.mixed);
             loudest.push(loud);
             at += group.len();
         }
-        spread(&survey, &marginals, &mixed, &mut verdicts);
+        spread(survey, marginals, &mixed, &mut verdicts);
         rescue(document, &mut verdicts);
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
-                verdict.reasons = self.reasons(&survey, loud, verdict.probability);
+                verdict.reasons = self.reasons(survey, loud, verdict.probability);
             }
         }
         verdicts
@@ -205,12 +238,12 @@ impl Model {
     /// otherwise the sentences that pass theirs are cut. Its own reasons are left to the caller.
     fn verdict(
         &self,
-        survey: &Survey<'_>,
-        marginals: &[States],
+        sight: &Sight<'_>,
         sentences: &Sentences,
         range: Range<usize>,
         bars: Bars,
     ) -> Verdict {
+        let Sight { survey, states: marginals, .. } = sight;
         let total = total(survey, &range);
         let mean =
             |state: usize| range.clone().map(|i| marginals[i][state] * words(survey, i)).sum::<f32>() / total;
@@ -227,36 +260,22 @@ impl Model {
         };
         let mut cuts = Vec::new();
         if label == Label::Genuine {
-            cuts.extend(sentences.gone.iter().filter_map(|&i| self.cut(survey, i)));
+            cuts.extend(sentences.gone.iter().filter_map(|&i| self.cut(survey, i, sight.alone[i])));
         }
         let probability = range.map(|i| marginals[i][1]).fold(0.0, f32::max);
         Verdict { label, probability, reasons: Vec::new(), cuts }
     }
 
-    /// What the sentences of a block say, each for itself; nothing for a block judged whole.
-    fn sentences(&self, survey: &Survey<'_>, range: &Range<usize>, bar: f32) -> Sentences {
-        if range.len() < 2 {
-            return Sentences::default();
-        }
-        let alone: Vec<f32> = range.clone().map(|i| self.alone(survey, i)).collect();
-        let gone = gone(&alone, range.start, bar);
-        let total = total(survey, range);
-        let share = gone.iter().map(|&i| words(survey, i)).sum::<f32>() / total;
-        let clean: f32 =
-            range.clone().zip(&alone).filter(|(_, p)| **p < CLEAN).map(|(i, _)| words(survey, i)).sum();
-        Sentences { gone, share, mixed: clean > total * MIXED }
-    }
-
     /// Probability of spam of a sentence for itself: what is beside it has its part in what the trees ask already.
-    pub(super) fn alone(&self, survey: &Survey<'_>, i: usize) -> f32 {
+    fn alone(&self, survey: &Survey<'_>, i: usize, emission: &States) -> f32 {
         match self.weights.correction(survey, i) {
             Some(label) => f32::from(u8::from(label == Label::Spam)),
-            None => 1.0 / (1.0 + (-self.emission(survey, i)[1]).exp()),
+            None => 1.0 / (1.0 + (-emission[1]).exp()),
         }
     }
 
     /// Unit `i`, or the side of it that is spam, as a part that goes; `None` where its bytes cannot go alone.
-    fn cut(&self, survey: &Survey<'_>, i: usize) -> Option<Cut> {
+    fn cut(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Option<Cut> {
         let unit = &survey.units[i];
         let loud = seam::loud_side(&self.scorer, unit.text);
         let text = unit.range.start + loud.start..unit.range.start + loud.end;
@@ -264,10 +283,18 @@ impl Model {
         if span.is_none() && survey.block(i).span.is_some() {
             return None;
         }
-        let probability = self.alone(survey, i);
         let reasons = self.reasons(survey, i, probability);
         Some(Cut { text, span, probability, reasons })
     }
+}
+
+/// A document as a model sees it.
+pub(super) struct Sight<'a> {
+    pub(super) survey: Survey<'a>,
+    /// Probability of each state, a unit.
+    pub(super) states: Vec<States>,
+    /// Probability of spam of each unit for itself.
+    pub(super) alone: Vec<f32>,
 }
 
 /// The sentences of a block, each judged for itself.
@@ -279,6 +306,18 @@ struct Sentences {
     share: f32,
     /// Too much of the block is clean for it to go whole.
     mixed: bool,
+}
+
+/// What the sentences of a block say, each for itself; nothing for a block judged whole.
+fn sentences(survey: &Survey<'_>, alone: &[f32], range: &Range<usize>, bar: f32) -> Sentences {
+    if range.len() < 2 {
+        return Sentences::default();
+    }
+    let gone = gone(alone, range.start, bar);
+    let total = total(survey, range);
+    let share = gone.iter().map(|&i| words(survey, i)).sum::<f32>() / total;
+    let clean: f32 = range.clone().zip(alone).filter(|(_, p)| **p < CLEAN).map(|(i, _)| words(survey, i)).sum();
+    Sentences { gone, share, mixed: clean > total * MIXED }
 }
 
 fn words(survey: &Survey<'_>, i: usize) -> f32 {

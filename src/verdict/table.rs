@@ -1,7 +1,6 @@
 //! The weights laid out for weighing: what [`super::weights::Scale::weigh`] gives, to the last bit, in fewer steps.
 
-use super::weights::{KINDS, Scale, Weights};
-use crate::signal::Signal;
+use super::weights::{KINDS, Scale, Weights, place};
 
 /// Log-odds of spam and of furniture.
 type Pair = [f32; 2];
@@ -9,56 +8,66 @@ type Pair = [f32; 2];
 /// One signal's weights.
 #[derive(Debug, Clone)]
 struct Row {
-    /// Outside HTML the signal is always 0.
-    html: bool,
-    measured: Scale,
-    /// What a value of 0 adds, a class of units; most values are 0 or 1.
-    zero: [Pair; KINDS],
-    /// What a value of 1 adds.
-    one: [Pair; KINDS],
+    knots: Vec<f32>,
+    /// What each knot adds, a class of units after the other.
+    weights: Vec<Pair>,
 }
 
 /// All signals' weights in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     rows: Vec<Row>,
+    /// What a value of 0 adds, and a value of 1, for each class of units and each signal: most values are one or the other.
+    plain: [Vec<[Pair; 2]>; KINDS],
 }
 
 impl Table {
-    pub(super) fn new(weights: &Weights, signals: &[Signal]) -> Self {
-        let at = |scale: &Scale, value: f32| std::array::from_fn(|class| scale.weigh(value, class));
-        let row = |(signal, scale): (&Signal, &Scale)| Row {
-            html: signal.html,
-            zero: at(scale, 0.0),
-            one: at(scale, 1.0),
-            measured: scale.clone(),
+    pub(super) fn new(weights: &Weights) -> Self {
+        let pairs = |spam: &[f32], furniture: &[f32]| -> Vec<Pair> {
+            spam.iter().zip(furniture).map(|(&spam, &furniture)| [spam, furniture]).collect()
         };
-        Self { rows: signals.iter().zip(&weights.signals).map(row).collect() }
+        let row = |scale: &Scale| Row {
+            knots: scale.knots.clone(),
+            weights: (0..KINDS).flat_map(|class| pairs(&scale.spam[class], &scale.furniture[class])).collect(),
+        };
+        let plain = |scale: &Scale, class: usize| [0.0, 1.0].map(|value| scale.weigh(value, class));
+        Self {
+            rows: weights.signals.iter().map(row).collect(),
+            plain: std::array::from_fn(|class| weights.signals.iter().map(|scale| plain(scale, class)).collect()),
+        }
     }
 
-    /// The sum over all signals for a unit of a class. `measure` is asked for the value of signal `n`; on text, not for
-    /// those that only pages have.
-    pub(super) fn sum(&self, html: bool, class: usize, measure: impl Fn(usize) -> f32) -> Pair {
+    /// The sum over all signals for a unit of a class, given their values.
+    pub(super) fn sum(&self, class: usize, values: &[f32]) -> Pair {
         let mut sum = [0.0; 2];
-        for (n, row) in self.rows.iter().enumerate() {
-            let [spam, furniture] = if row.html && !html { row.zero[class] } else { row.weigh(measure(n), class) };
+        for [spam, furniture] in self.parts(class, values) {
             sum[0] += spam;
             sum[1] += furniture;
         }
         sum
     }
+
+    /// What each signal adds for a unit of a class, given their values.
+    #[allow(clippy::float_cmp)]
+    pub(super) fn parts<'t>(&'t self, class: usize, values: &'t [f32]) -> impl Iterator<Item = Pair> + 't {
+        self.rows.iter().zip(&self.plain[class]).zip(values).map(move |((row, plain), &value)| {
+            if value == 0.0 {
+                plain[0]
+            } else if value == 1.0 {
+                plain[1]
+            } else {
+                row.weigh(value, class)
+            }
+        })
+    }
 }
 
 impl Row {
-    #[allow(clippy::float_cmp)]
     fn weigh(&self, value: f32, class: usize) -> Pair {
-        if value == 0.0 {
-            self.zero[class]
-        } else if value == 1.0 {
-            self.one[class]
-        } else {
-            self.measured.weigh(value, class)
-        }
+        let (at, share) = place(&self.knots, value);
+        let at = class * self.knots.len() + at;
+        let (low, high) = (self.weights[at], self.weights[at + 1]);
+        std::array::from_fn(|of| low[of] * (1.0 - share) + high[of] * share)
     }
 }
 
@@ -86,18 +95,20 @@ mod tests {
         fn sums_are_those_of_the_scales(
             values in proptest::collection::vec(prop_oneof![Just(0.0_f32), Just(1.0), -20.0..40.0_f32], SIGNALS.len()),
             class in 0..KINDS,
-            html: bool,
         ) {
             let weights = uneven();
-            let value = |n: usize| if html || !SIGNALS[n].html { values[n] } else { 0.0 };
             let mut expected = [0.0_f32; 2];
             for (n, scale) in weights.signals.iter().enumerate() {
-                let [spam, furniture] = scale.weigh(value(n), class);
+                let [spam, furniture] = scale.weigh(values[n], class);
                 expected[0] += spam;
                 expected[1] += furniture;
             }
-            let found = Table::new(&weights, SIGNALS).sum(html, class, value);
+            let table = Table::new(&weights);
+            let found = table.sum(class, &values);
             prop_assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits));
+            for (n, part) in table.parts(class, &values).enumerate() {
+                prop_assert_eq!(part.map(f32::to_bits), weights.signals[n].weigh(values[n], class).map(f32::to_bits));
+            }
         }
     }
 }

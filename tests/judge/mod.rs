@@ -11,7 +11,7 @@ impl Judge for Marked {
         let verdict = |text: &str| {
             assert!(!text.contains("PANIC"), "the judge met its match");
             let label = if text.contains("SPAM") { Label::Spam } else { Label::Genuine };
-            let reasons = vec![Reason { rule: "mark".into(), log_odds: 4.5, evidence: String::new() }];
+            let reasons = vec![Reason { rule: "mark".into(), log_odds: 4.5, evidence: "".into() }];
             Verdict { label, probability: 0.75, reasons, cuts: Vec::new() }
         };
         document.blocks.iter().map(|block| verdict(&block.text)).collect()

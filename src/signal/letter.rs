@@ -1,0 +1,142 @@
+//! What kind of character a character is, looked up in tables that are filled as they are needed: what the standard library says,
+//! which takes it a search of a hundred steps for a letter outside ASCII.
+
+use std::sync::OnceLock;
+
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
+
+use super::disguise;
+
+const ALPHABETIC: u8 = 1;
+const NUMERIC: u8 = 2;
+const UPPER: u8 = 4;
+const LOWER: u8 = 8;
+const PLAIN: u8 = 16;
+
+/// Kinds of 256 characters.
+type Page = [u8; 256];
+
+/// The planes that letters stand in; the rest is asked for one by one.
+static PAGES: [OnceLock<Box<Page>>; 0x200] = [const { OnceLock::new() }; 0x200];
+
+fn kinds(c: char) -> u8 {
+    let number = c as usize;
+    match PAGES.get(number >> 8) {
+        Some(page) => page.get_or_init(|| page_of(c))[number & 0xff],
+        None => told(c),
+    }
+}
+
+fn page_of(c: char) -> Box<Page> {
+    let first = c as u32 & !0xff;
+    Box::new(std::array::from_fn(|at| char::from_u32(first | at as u32).map_or(0, told)))
+}
+
+fn told(c: char) -> u8 {
+    let kind = |is: bool, bit: u8| if is { bit } else { 0 };
+    kind(c.is_alphabetic(), ALPHABETIC)
+        | kind(c.is_numeric(), NUMERIC)
+        | kind(c.is_uppercase(), UPPER)
+        | kind(c.is_lowercase(), LOWER)
+        | kind(stands_alone(c) && !disguise::is_invisible(c), PLAIN)
+}
+
+/// Whether normalising does nothing to `c`, whatever stands beside it.
+fn stands_alone(c: char) -> bool {
+    canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
+}
+
+/// Visible, and the same after normalising.
+pub(crate) fn is_plain(c: char) -> bool {
+    kinds(c) & PLAIN != 0
+}
+
+/// [`char::is_alphabetic`].
+pub(crate) fn is_alphabetic(c: char) -> bool {
+    kinds(c) & ALPHABETIC != 0
+}
+
+/// [`char::is_alphanumeric`].
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    kinds(c) & (ALPHABETIC | NUMERIC) != 0
+}
+
+/// [`char::is_numeric`].
+pub(crate) fn is_numeric(c: char) -> bool {
+    kinds(c) & NUMERIC != 0
+}
+
+/// [`char::is_uppercase`].
+pub(crate) fn is_uppercase(c: char) -> bool {
+    kinds(c) & UPPER != 0
+}
+
+/// [`char::is_lowercase`].
+pub(crate) fn is_lowercase(c: char) -> bool {
+    kinds(c) & LOWER != 0
+}
+
+/// The words of a text: its longest runs of letters and digits.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = loop {
+            let (of_word, width) = step(text, at)?;
+            if of_word {
+                break at;
+            }
+            at += width;
+        };
+        while let Some((true, width)) = step(text, at) {
+            at += width;
+        }
+        Some(&text[start..at])
+    })
+}
+
+/// Whether the character at a byte is of a word, and its width; `None` at the end.
+fn step(text: &str, at: usize) -> Option<(bool, usize)> {
+    let byte = *text.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some((OF_WORDS[usize::from(byte)], 1));
+    }
+    let c = text[at..].chars().next()?;
+    Some((is_alphanumeric(c), c.len_utf8()))
+}
+
+/// Letters and digits of ASCII.
+const OF_WORDS: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_what_splitting_gives(text in "[a-z0-9 .,'éßжΣ字ก“–\u{301}😀½]{0,40}|\\PC{0,30}") {
+            let split: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), split);
+        }
+    }
+
+    #[test]
+    fn every_character_is_what_the_standard_library_says() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_numeric(c), c.is_numeric(), "{c:?}");
+            assert_eq!(is_uppercase(c), c.is_uppercase(), "{c:?}");
+            assert_eq!(is_lowercase(c), c.is_lowercase(), "{c:?}");
+        }
+    }
+}
