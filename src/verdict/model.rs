@@ -417,3 +417,13 @@ pub fn hex(bytes: &[u8]) -> String {
         .filter_map(|digit| char::from_digit(u32::from(digit), 16))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_files_belong_together() {
+        assert!(Model::read(SCORER, WEIGHTS).is_ok());
+    }
+}
