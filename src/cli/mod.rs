@@ -22,8 +22,13 @@ pub(crate) fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Error } else { Exit::Fine }.into();
+            let printed = error.print().map_err(|source| weedout::Error::write("-", source));
+            return match printed {
+                _ if error.use_stderr() => Exit::Error,
+                Err(error) => Exit::from_error(&error),
+                Ok(()) => Exit::Fine,
+            }
+            .into();
         }
     };
     let terminal = Terminal::new(args.color, args.quiet);

@@ -44,11 +44,17 @@ pub fn undo(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     for run in runs {
         push_latin(&mut out, &text[at..run.start]);
-        out.extend(text[run.clone()].chars().filter(|c| c.is_alphanumeric()));
+        close(&mut out, &text[run.clone()]);
         at = run.end;
     }
     push_latin(&mut out, &text[at..]);
     Cow::Owned(out)
+}
+
+/// Closes up a run of single letters. Where something else sets letters apart, a space sets words apart.
+fn close(out: &mut String, run: &str) {
+    let words = run.chars().any(|c| is_gap(c) && c != ' ');
+    out.extend(run.chars().filter(|&c| c.is_alphanumeric() || words && c == ' '));
 }
 
 fn push_latin(out: &mut String, text: &str) {
@@ -77,7 +83,7 @@ fn is_mixed(token: &str) -> bool {
 }
 
 /// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for (after UTS #39's confusables).
-fn latin(c: char) -> Option<char> {
+pub(super) fn latin(c: char) -> Option<char> {
     const TWINS: &[(&str, char)] = &[
         ("аАαΑᴀ", 'a'),
         ("вВΒʙ", 'b'),
@@ -166,6 +172,7 @@ mod tests {
     fn mixed_tokens_and_spaced_letters_are_undone() {
         assert_eq!(undo("best саsinо in town"), "best casino in town");
         assert_eq!(undo("play c-a-s-i-n-o now"), "play casino now");
+        assert_eq!(undo("play c_a_s_i_n_o s_l_o_t_s now"), "play casino slots now");
         assert!(count("best саsinо") > 0);
     }
 }

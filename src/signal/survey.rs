@@ -6,7 +6,7 @@ use super::familiar::Familiar;
 use super::fold::{Score, Scorer};
 use super::layout::Layout;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, view};
+use super::{dialogue, familiar, kin, language, list, mend, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -74,7 +74,7 @@ impl<'a> Survey<'a> {
     /// Surveys `document` with the opinions of `scorer`.
     pub fn new(document: &'a Document<'a>, scorer: &Scorer) -> Self {
         let units = unit::units(document);
-        let views: Vec<String> = units.iter().map(|unit| view::fold(unit.text)).collect();
+        let views: Vec<String> = units.iter().map(|unit| viewed(unit.text, scorer)).collect();
         let scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
         let blocks = block_scores(&units, &scores);
         let host = document.host();
@@ -200,6 +200,12 @@ fn vocabulary<'a>(units: &[Unit<'a>]) -> HashMap<&'a str, u32> {
         *counts.entry(word).or_default() += 1;
     }
     counts
+}
+
+/// The folded text of a unit, mended where it is disguised.
+fn viewed(text: &str, scorer: &Scorer) -> String {
+    let view = view::fold(text);
+    mend::mend(&view, |word| scorer.knows(word)).unwrap_or(view)
 }
 
 fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer: &Scorer) -> Anchors {

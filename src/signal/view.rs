@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::disguise;
+use super::{disguise, mask};
 
 /// Longest token, in characters, that is scored as one; scripts without spaces are cut into pieces of this length.
 /// 48 is above every word of the training text in spaced scripts, and bounds the work on megabyte-long "words".
@@ -16,6 +16,7 @@ const TOKEN: usize = 48;
 
 /// `text` as it is judged.
 pub fn fold(text: &str) -> String {
+    let text = &*mask::off(text);
     let plain: Cow<'_, str> =
         if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(visible(text).nfkc().collect()) };
     let plain = if plain.contains('&') { Cow::Owned(unescape(&plain)) } else { plain };
