@@ -29,20 +29,25 @@ pub struct Piece {
 /// What goes, in order of place: spam, and in HTML page furniture unless it is to be kept. Blocks that stay may lose parts.
 ///
 /// In text formats furniture stays: there it is told by words alone, without a page around it, and that is never certain.
-pub fn pieces(document: &Document<'_>, verdicts: &[Verdict], settings: &Settings) -> Vec<Piece> {
+///
+/// The reasons of what goes are moved out of `verdicts`: a long list of spam has far more of them than text.
+pub fn pieces(document: &Document<'_>, verdicts: &mut [Verdict], settings: &Settings) -> Vec<Piece> {
     let furniture = document.format == Format::Html && !settings.keep_furniture;
     let mut found = Vec::new();
     for (index, (block, verdict)) in document.blocks.iter().zip(verdicts).enumerate() {
         match verdict.label {
             Label::Spam => found.push(whole(index, block, verdict)),
             Label::Furniture if furniture => found.push(whole(index, block, verdict)),
-            _ => found.extend(parts(index, block, verdict)),
+            _ => {
+                let cuts = std::mem::take(&mut verdict.cuts);
+                found.extend(cuts.into_iter().filter_map(|cut| part(index, block, cut)));
+            }
         }
     }
     found
 }
 
-fn whole(index: usize, block: &Block<'_>, verdict: &Verdict) -> Piece {
+fn whole(index: usize, block: &Block<'_>, verdict: &mut Verdict) -> Piece {
     Piece {
         block: index,
         part: Part::Block(block.kind),
@@ -50,16 +55,16 @@ fn whole(index: usize, block: &Block<'_>, verdict: &Verdict) -> Piece {
         span: block.span.clone(),
         label: verdict.label,
         probability: verdict.probability,
-        reasons: verdict.reasons.clone(),
+        reasons: std::mem::take(&mut verdict.reasons),
     }
 }
 
 /// What goes of a block that stays.
 pub fn parts<'a>(index: usize, block: &'a Block<'_>, verdict: &'a Verdict) -> impl Iterator<Item = Piece> + 'a {
-    verdict.cuts.iter().filter_map(move |cut| part(index, block, cut))
+    verdict.cuts.iter().filter_map(move |cut| part(index, block, cut.clone()))
 }
 
-fn part(index: usize, block: &Block<'_>, cut: &Cut) -> Option<Piece> {
+fn part(index: usize, block: &Block<'_>, cut: Cut) -> Option<Piece> {
     if cut.text.is_empty() {
         return None;
     }
@@ -69,19 +74,22 @@ fn part(index: usize, block: &Block<'_>, cut: &Cut) -> Option<Piece> {
     Some(Piece {
         block: index,
         part,
-        text: cut.text.clone(),
-        span: cut.span.clone(),
+        text: cut.text,
+        span: cut.span,
         label: Label::Spam,
         probability: cut.probability,
-        reasons: cut.reasons.clone(),
+        reasons: cut.reasons,
     })
 }
 
-/// True when, with `pieces` gone, a genuine block is left that has something to read in it.
+/// True when, with `pieces` (in order of blocks) gone, a genuine block is left that has something to read in it.
 pub fn leaves_genuine(document: &Document<'_>, verdicts: &[Verdict], pieces: &[Piece]) -> bool {
     document.blocks.iter().zip(verdicts).enumerate().any(|(index, (block, verdict))| {
-        let own = |piece: &&Piece| piece.block == index;
-        verdict.label == Label::Genuine && super::word::readable(&without(&block.text, pieces.iter().filter(own)))
+        verdict.label == Label::Genuine && {
+            let from = pieces.partition_point(|piece| piece.block < index);
+            let own = pieces[from..].iter().take_while(|piece| piece.block == index);
+            super::word::readable(&without(&block.text, own))
+        }
     })
 }
 
@@ -108,12 +116,12 @@ mod tests {
 
     #[test]
     fn furniture_goes_from_pages_only() {
-        let verdicts = [verdict(Label::Furniture), verdict(Label::Genuine)];
+        let mut verdicts = [verdict(Label::Furniture), verdict(Label::Genuine)];
         let settings = Settings::default();
-        assert_eq!(pieces(&document(Format::Html), &verdicts, &settings).len(), 1);
-        assert!(pieces(&document(Format::Text), &verdicts, &settings).is_empty());
+        assert_eq!(pieces(&document(Format::Html), &mut verdicts, &settings).len(), 1);
+        assert!(pieces(&document(Format::Text), &mut verdicts, &settings).is_empty());
         let keep = Settings { keep_furniture: true, ..settings };
-        assert!(pieces(&document(Format::Html), &verdicts, &keep).is_empty());
+        assert!(pieces(&document(Format::Html), &mut verdicts, &keep).is_empty());
     }
 
     #[test]

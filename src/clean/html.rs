@@ -47,10 +47,10 @@ fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Remova
     for _ in 0..ROUNDS {
         let (indices, blocks): (Vec<usize>, Vec<Block<'a>>) = live.into_iter().unzip();
         let now = Document { blocks, metadata: document.metadata.clone(), ..*document };
-        let verdicts = task.judge(&now);
-        let pieces = cut::pieces(&now, &verdicts, task.settings);
+        let mut verdicts = task.judge(&now);
+        let mut pieces = cut::pieces(&now, &mut verdicts, task.settings);
         genuine = cut::leaves_genuine(&now, &verdicts, &pieces);
-        removed.extend(pieces.iter().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
+        removed.extend(pieces.iter_mut().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
         live = shrink(now.blocks, &indices, &pieces);
         if pieces.is_empty() {
             break;
@@ -60,7 +60,7 @@ fn settle<'a>(task: &Task<'_>, document: &Document<'a>) -> (Live<'a>, Vec<Remova
     (live, removed, genuine)
 }
 
-fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
+fn removal(piece: &mut Piece, index: usize, block: &Block<'_>) -> Removal {
     Removal {
         block: index,
         part: piece.part,
@@ -70,7 +70,7 @@ fn removal(piece: &Piece, index: usize, block: &Block<'_>) -> Removal {
         raw: None,
         label: piece.label,
         probability: piece.probability,
-        reasons: piece.reasons.clone(),
+        reasons: std::mem::take(&mut piece.reasons),
     }
 }
 

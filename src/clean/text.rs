@@ -42,7 +42,7 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         if round.gone.is_empty() {
             break;
         }
-        kept = take(&origin, &round, &kept, &mut removed);
+        kept = take(&origin, round.gone, &kept, &mut removed);
         round = again(task, &span::keep(bytes, &kept), format)?;
     }
     let mut cleaned = Cleaned {
@@ -83,8 +83,8 @@ fn again(task: &Task<'_>, bytes: &[u8], format: Format) -> Result<Round> {
 }
 
 fn judge_round(task: &Task<'_>, document: &Document<'_>, decoded: &Decoded<'_>) -> Round {
-    let verdicts = task.judge(document);
-    let pieces = cut::pieces(document, &verdicts, task.settings);
+    let mut verdicts = task.judge(document);
+    let pieces = cut::pieces(document, &mut verdicts, task.settings);
     let lost: usize =
         pieces.iter().map(|piece| word::count(&document.blocks[piece.block].text[piece.text.clone()])).sum();
     let genuine = cut::leaves_genuine(document, &verdicts, &pieces);
@@ -109,9 +109,18 @@ fn ranges(pieces: Vec<Piece>, decoded: &Decoded<'_>) -> Vec<(Piece, Range<usize>
 }
 
 /// Records what a round takes out of what was `kept`, and returns what is kept now.
-fn take(origin: &Origin<'_>, round: &Round, kept: &[Range<usize>], removed: &mut Vec<Removal>) -> Vec<Range<usize>> {
-    for (piece, range) in &round.gone {
-        removed.extend(span::lift(range, kept).into_iter().map(|range| origin.removal(piece, range)));
+fn take(
+    origin: &Origin<'_>,
+    gone: Vec<(Piece, Range<usize>)>,
+    kept: &[Range<usize>],
+    removed: &mut Vec<Removal>,
+) -> Vec<Range<usize>> {
+    let starts = span::starts(kept);
+    for (piece, range) in gone {
+        let mut ranges = span::lift(&range, kept, &starts);
+        let last = ranges.pop();
+        removed.extend(ranges.into_iter().map(|range| origin.removal(piece.clone(), range)));
+        removed.extend(last.map(|range| origin.removal(piece, range)));
     }
     removed.sort_by_key(|removal| removal.span.as_ref().map(|span| span.start));
     let gone = removed.iter().filter_map(|removal| removal.span.clone()).collect();
@@ -119,7 +128,7 @@ fn take(origin: &Origin<'_>, round: &Round, kept: &[Range<usize>], removed: &mut
 }
 
 impl Origin<'_> {
-    fn removal(&self, piece: &Piece, range: Range<usize>) -> Removal {
+    fn removal(&self, piece: Piece, range: Range<usize>) -> Removal {
         let text = self.place.text(&range);
         Removal {
             block: self.block_at(range.start),
@@ -130,7 +139,7 @@ impl Origin<'_> {
             span: Some(range),
             label: piece.label,
             probability: piece.probability,
-            reasons: piece.reasons.clone(),
+            reasons: piece.reasons,
         }
     }
 
@@ -151,7 +160,7 @@ impl Origin<'_> {
             probability: 0.0,
             reasons: Vec::new(),
         };
-        kept.iter().map(|range| self.removal(&piece, range.clone())).collect()
+        kept.iter().map(|range| self.removal(piece.clone(), range.clone())).collect()
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "how the words begin: caseless, lower case, sentence, title",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         let Some(first) = text.chars().find(|c| c.is_alphabetic()) else { return 0.0 };
         if first.is_lowercase() {
             return 1.0;

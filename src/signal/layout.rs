@@ -28,7 +28,7 @@ impl Layout {
             prose: prose(document),
             heading: document.blocks.iter().position(|b| b.kind == Kind::Heading && b.place.level == 1),
             described: described(&document.metadata.about, units),
-            titled: units.iter().map(|unit| shared(unit.text, &title)).collect(),
+            titled: units.iter().map(|unit| shared(&unit.text, &title)).collect(),
         }
     }
 }
@@ -74,7 +74,7 @@ fn described(about: &str, units: &[Unit<'_>]) -> Vec<f32> {
         if known.is_empty() {
             return 0.0;
         }
-        let own = pairs(unit.text);
+        let own = pairs(&unit.text);
         own.iter().filter(|pair| known.contains(pair)).count() as f32 / own.len().max(1) as f32
     };
     units.iter().map(share).collect()

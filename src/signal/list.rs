@@ -8,7 +8,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "separators for each word, as in lists of keywords",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         let marks = if text.is_ascii() {
             text.bytes().filter(|byte| matches!(byte, b',' | b'|' | b'/')).count()
         } else {

@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 60;
 
 /// Measures all units.
 pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
-    let tally = Tally::new(units.iter().map(|unit| long_words(unit.text)));
+    let tally = Tally::new(units.iter().map(|unit| long_words(&unit.text)));
     let counts = tally.counts();
     let total = (units.len() + 1) as u32 + tally.distinct as u32;
     let share = |i: usize| {

@@ -8,7 +8,7 @@ use super::forest::Forests;
 use super::layout::Layout;
 use super::tally::Tally;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, run, stuffing, view};
+use super::{dialogue, familiar, kin, language, list, mask, mend, run, stuffing, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -83,14 +83,17 @@ pub(crate) struct Sums {
 impl<'a> Survey<'a> {
     /// Surveys `document` with the opinions of `scorer`.
     pub fn new(document: &'a Document<'a>, scorer: &Scorer) -> Self {
-        let units = unit::units(document);
-        let views: Vec<String> = units.iter().map(|unit| view::fold(unit.text)).collect();
-        let scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
+        let mut units = unit::units(document);
+        let mut views: Vec<String> = units.iter().map(|unit| view::fold_bare(&unit.text)).collect();
+        let mut scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
+        for ((unit, view), score) in units.iter_mut().zip(&mut views).zip(&mut scores) {
+            mend(unit, view, score, scorer);
+        }
         let blocks = block_scores(&units, &scores);
         let host = document.host();
         let links: Vec<Anchors> = units.iter().map(|unit| anchors(document, unit, host.as_deref(), scorer)).collect();
-        let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(unit.text)).collect();
-        let ends: Vec<bool> = units.iter().map(|unit| list::ends(unit.text)).collect();
+        let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(&unit.text)).collect();
+        let ends: Vec<bool> = units.iter().map(|unit| list::ends(&unit.text)).collect();
         let mut survey = Self {
             document,
             repeats: repeats(&units),
@@ -228,6 +231,32 @@ fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
     (0..units.len()).map(|i| counts[tally.of(i)[0] as usize]).collect()
 }
 
+/// Share of known words from which on a text is what it seems, and the least share of one that was seen through.
+const KNOWN: f32 = 0.8;
+const SEEN: f32 = 0.5;
+/// Log-odds of spam that a text must have to be what a disguise was for.
+const WORTH: f32 = 1.0;
+
+/// Sees through the disguise of a text of words that nobody knows, when what comes out is known, and speaks for spam.
+fn mend(unit: &mut Unit<'_>, view: &mut String, score: &mut Score, scorer: &Scorer) {
+    if score.known >= KNOWN {
+        return;
+    }
+    let better = |view: &str| Some(scorer.score(view)).filter(|better| better.spam > score.spam.max(WORTH));
+    if let Some(text) = mask::guess(&unit.text) {
+        let seen = view::fold_bare(&text);
+        if let Some(found) = better(&seen).filter(|found| found.known >= SEEN && found.known > score.known) {
+            unit.words = unit::words(&text);
+            (unit.text, *view, *score) = (text.into(), seen, found);
+            return;
+        }
+    }
+    let mended = mend::mend(view, |word| scorer.knows(word));
+    if let Some((mended, found)) = mended.and_then(|mended| better(&mended).map(|found| (mended, found))) {
+        (*view, *score) = (mended, found);
+    }
+}
+
 fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer: &Scorer) -> Anchors {
     let block = &document.blocks[unit.block];
     if block.links.is_empty() {
@@ -240,15 +269,11 @@ fn anchors(document: &Document<'_>, unit: &Unit<'_>, host: Option<&str>, scorer:
         .filter_map(|link| link.host())
         .filter(|target| !host.is_some_and(|own| same_site(own, target)))
         .collect();
+    let length = block.text[unit.range.clone()].trim().len();
     let linked: usize = inside.iter().map(|link| link.span.len()).sum();
     let host_odds =
         foreign.iter().map(|host| scorer.score(&view::fold(&host.replace(['.', '-'], " "))).spam).fold(0.0, f32::max);
-    Anchors {
-        count: inside.len(),
-        density: (linked as f32 / unit.text.trim().len().max(1) as f32).min(1.0),
-        foreign,
-        host_odds,
-    }
+    Anchors { count: inside.len(), density: (linked as f32 / length.max(1) as f32).min(1.0), foreign, host_odds }
 }
 
 /// True when one host is the other or a subdomain of it.

@@ -178,11 +178,13 @@ impl Model {
         let bars = self.weights.bars(profile);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());
-        let mut at = 0;
+        let (mut at, mut told) = (0, Told { most: if all { usize::MAX } else { FULL }, so_far: 0 });
         for group in survey.units.chunk_by(|a, b| a.block == b.block) {
             let range = at..at + group.len();
             let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
-            verdicts.push(self.verdict(&survey, &marginals, range, marginals[loud][1], bars));
+            let mut verdict = self.verdict(&survey, &marginals, range, marginals[loud][1], bars);
+            verdict.cuts.iter_mut().for_each(|cut| told.tell(&mut cut.reasons));
+            verdicts.push(verdict);
             loudest.push(loud);
             at += group.len();
         }
@@ -191,6 +193,7 @@ impl Model {
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
                 verdict.reasons = self.reasons(&survey, loud, verdict.probability);
+                told.tell(&mut verdict.reasons);
             }
         }
         verdicts
@@ -239,6 +242,31 @@ impl Model {
         let probability = marginals[i][1];
         let reasons = self.reasons(survey, i, probability);
         Some(Cut { text: survey.units[i].range.clone(), span, probability, reasons })
+    }
+}
+
+/// So many parts of a document have all their reasons told; the others have [`STRONGEST`] and the rest in one, or the reasons
+/// of a long list of spam would take a hundred times its own bytes. Whoever explains a document is told all.
+const FULL: usize = 100;
+const STRONGEST: usize = 4;
+
+/// How many parts of a document were told why they go.
+struct Told {
+    most: usize,
+    so_far: usize,
+}
+
+impl Told {
+    /// Shortens `reasons`, strongest first, where enough parts have all of theirs. The sum stays.
+    fn tell(&mut self, reasons: &mut Vec<Reason>) {
+        self.so_far += 1;
+        if self.so_far <= self.most || reasons.len() <= STRONGEST + 1 {
+            return;
+        }
+        let others = reasons.split_off(STRONGEST);
+        let log_odds = others.iter().map(|reason| reason.log_odds).sum();
+        reasons.push(Reason { rule: "others".into(), log_odds, evidence: format!("{} weaker ones", others.len()) });
+        reasons.shrink_to_fit();
     }
 }
 
