@@ -70,7 +70,7 @@ fn single(word: &str, knows: &impl Fn(&str) -> bool) -> Option<String> {
         }
     }
     // People draw out a letter or two of a word they shout.
-    if runs.len() > LONGEST || runs.iter().filter(|(_, doubled)| *doubled).count() * 3 < runs.len() {
+    if runs.len() > LONGEST || runs.iter().filter(|(_, doubled)| *doubled).count() * 4 < runs.len() {
         return None;
     }
     let with = |twice: Option<usize>| -> String {
