@@ -120,7 +120,7 @@ fn marks(text: &str, dice: &mut Dice) -> String {
         out.push(c);
         if c.is_alphabetic() {
             (0..=dice.below(3)).for_each(|_| {
-                out.push(dice.of("\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{323}\u{331}\u{336}\u{335}"))
+                out.push(dice.of("\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{323}\u{331}\u{336}\u{335}"));
             });
         }
     }
@@ -160,8 +160,9 @@ fn split(text: &str, variant: usize) -> String {
 }
 
 fn references(text: &str, variant: usize) -> String {
-    let reference =
-        |c: char| if variant % 2 == 0 { format!("&#{};", u32::from(c)) } else { format!("&#x{:x};", u32::from(c)) };
+    let reference = |c: char| {
+        if variant.is_multiple_of(2) { format!("&#{};", u32::from(c)) } else { format!("&#x{:x};", u32::from(c)) }
+    };
     text.chars().map(|c| if c.is_alphabetic() { reference(c) } else { c.to_string() }).collect()
 }
 

@@ -638,7 +638,7 @@ fn ctrl_c_ends_cleanly_and_the_rest_can_be_resumed() {
     let child = command.stderr(Stdio::piped()).spawn().unwrap();
     let started = Instant::now();
     while fs::read_dir(bench.at("out")).map_or(0, Iterator::count) < 5 {
-        assert!(started.elapsed() < Duration::from_secs(120), "it never began");
+        assert!(started.elapsed() < Duration::from_mins(2), "it never began");
         std::thread::sleep(Duration::from_millis(1));
     }
     bench.command(Command::new("kill").args(["-INT", &child.id().to_string()])).ends(0, &[]);

@@ -25,7 +25,7 @@ pub(super) fn off(text: &str) -> Option<String> {
         seen.put(text, turned);
     }
     seen.put(text, apart::closed);
-    if hints.hidden || hints.wide {
+    if hints.hidden {
         // What hides a mask from sight is no mask by itself: the view goes without it in any case.
         let plain: String = view::visible(seen.of(text)).nfkc().collect();
         seen.put_hidden(plain);
@@ -74,10 +74,9 @@ struct Hints {
     singles: usize,
     /// fastText's prefix of labels.
     label: bool,
-    /// Characters that draw nothing, or turn what follows.
+    /// Characters that draw nothing or turn what follows, and letters in other forms: full width, mathematical, circled,
+    /// squared, flags.
     hidden: bool,
-    /// Letters in other forms: full width, mathematical, circled, squared, flags.
-    wide: bool,
     /// Marks, or letters that pass for Latin ones.
     odd: bool,
     /// Letters with a mark of their own.
@@ -121,7 +120,7 @@ impl Hints {
             (0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae) | (0xe2, 0x81, 0xa0..=0xaf) => self.hidden = true,
             (_, 0xc2, 0xad) | (_, 0xcd, 0x8f) | (_, 0xe1, 0x85 | 0x9e | 0xa0) | (_, 0xe3, 0x85) => self.hidden = true,
             (_, 0xef, 0xb8 | 0xbb | 0xbe) | (_, 0xf3, _) => self.hidden = true,
-            (_, 0xf0, _) | (_, 0xef, 0xbc | 0xbd) | (_, 0xe2, 0x91..=0x93) => self.wide = true,
+            (_, 0xf0, _) | (_, 0xef, 0xbc | 0xbd) | (_, 0xe2, 0x91..=0x93) => self.hidden = true,
             (_, _, 0xc9..=0xd6) | (_, 0xe1, 0xb4 | 0xb5) | (_, 0xea, 0x9c) => self.odd = true,
             (_, 0xc2, 0xa0 | 0xb7) => self.singles += 1,
             (_, _, 0xc3..=0xc8) | (_, 0xe1, 0xb8..=0xbb) => self.marked += 1,
@@ -131,7 +130,7 @@ impl Hints {
 
     fn is_empty(&self) -> bool {
         let few = self.digits < 2 && self.cases < TOKENS && self.singles < 2 * TOKENS;
-        few && !(self.label || self.hidden || self.wide || self.odd)
+        few && !(self.label || self.hidden || self.odd)
     }
 }
 
