@@ -9,18 +9,19 @@ const LIMIT: usize = 64 * 1024;
 /// The byte after the front matter of `source`, or 0 when there is none. A byte order mark may stand before it.
 ///
 /// Front matter is a `---` line at the very start, up to the next `---` or `...` line, with at least one `key:` line
-/// in it. Whether it is valid YAML does not matter.
+/// in it, and no more lines that have no place there than keys. Whether it is valid YAML does not matter; but what is
+/// front matter is never cut, so a key alone must not make it of a text.
 pub fn end(source: &str) -> usize {
     let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut lines = source[start..].split_inclusive('\n');
     let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return 0 };
-    let (mut at, mut keys) = (start + first.len(), 0);
+    let (mut at, mut keys, mut loose) = (start + first.len(), 0, 0);
     for line in lines {
         at += line.len();
         match line.trim_end() {
-            "---" | "..." => return if keys > 0 { at } else { 0 },
+            "---" | "..." => return if keys > 0 && loose <= keys { at } else { 0 },
             text if is_key(text) => keys += 1,
-            _ => {}
+            text => loose += usize::from(!text.is_empty() && !text.starts_with([' ', '\t', '-', '#', ']', '}'])),
         }
         if at > LIMIT {
             return 0;
@@ -79,6 +80,8 @@ mod tests {
     fn a_rule_without_keys_is_body() {
         assert_eq!(end("---\nJust a line under a rule.\n---\n"), 0);
         assert_eq!(end("---\ntitle: never closed\n"), 0);
+        assert_eq!(end("---\ntitle: a cloak\nOne line.\nAnother.\n---\n"), 0);
+        assert!(end("---\ntitle: \"a title\nin two lines\"\ntags:\n- a\n- b\n# note\n---\n") > 0);
         assert_eq!(end(""), 0);
     }
 }

@@ -4,7 +4,7 @@
 //! is whole or recognisably unfinished, and a part without its last line is still good up to it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::corpus::sync_folder;
@@ -14,6 +14,9 @@ use crate::{Error, Result};
 pub const MANIFEST: &str = "manifest.jsonl";
 /// The file of removed text.
 pub const REMOVED: &str = "removed.jsonl";
+
+/// Lines are gathered to so many bytes for one call.
+const BUFFER: usize = 1 << 18;
 
 /// An audit being written. It is locked against other runs as long as it lives.
 #[derive(Debug)]
@@ -50,12 +53,13 @@ impl Audit {
     ///
     /// # Errors
     /// [`Error::Write`].
-    pub fn append(&mut self, documents: &str, removed: &str) -> Result<()> {
-        for (file, lines, name) in [(&mut self.removed, removed, REMOVED), (&mut self.manifest, documents, MANIFEST)] {
-            let written = file.write_all(lines.as_bytes()).and_then(|()| file.sync_data());
-            written.map_err(|e| Error::write(self.root.join(name), e))?;
-        }
-        Ok(())
+    pub fn append<'a>(&mut self, documents: &str, removed: impl Iterator<Item = &'a str>) -> Result<()> {
+        let error = |name: &str| {
+            let path = self.root.join(name);
+            move |e| Error::write(path, e)
+        };
+        write(&mut self.removed, removed).map_err(error(REMOVED))?;
+        write(&mut self.manifest, std::iter::once(documents)).map_err(error(MANIFEST))
     }
 
     /// Ends the run: its parts become the audit, earlier parts go.
@@ -71,6 +75,16 @@ impl Audit {
         parts(&self.root).into_iter().flat_map(|n| names(&self.root, n)).for_each(|part| drop(fs::remove_file(part)));
         Ok(())
     }
+}
+
+fn write<'a>(file: &mut File, lines: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, &mut *file);
+    for line in lines {
+        out.write_all(line.as_bytes())?;
+    }
+    out.flush()?;
+    drop(out);
+    file.sync_data()
 }
 
 /// The manifest and the removed text of part `number`.
@@ -131,7 +145,7 @@ mod tests {
     fn an_audit_appears_at_its_end_and_parts_go() {
         let root = tempfile::tempdir().unwrap();
         let mut audit = Audit::open(root.path(), root.path(), false).unwrap();
-        audit.append("{\"a\":1}\n", "{\"b\":1}\n").unwrap();
+        audit.append("{\"a\":1}\n", ["{\"b\":1}\n"].into_iter()).unwrap();
         assert!(!root.path().join(MANIFEST).exists());
         audit.finish().unwrap();
         assert_eq!(fs::read_to_string(root.path().join(MANIFEST)).unwrap(), "{\"a\":1}\n");

@@ -128,8 +128,14 @@ pub fn write_whole(root: &Corpus, relative: &Path, bytes: &[u8]) -> Result<()> {
     root.commit(vec![staged]).into_iter().collect()
 }
 
+/// Writes a new file. What stands at `path`, left by a run that was killed or put there by someone else, goes first: writing
+/// through a link would change what it leads to.
 fn write(path: &Path, bytes: &[u8], sync: bool) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::create_new(path)?;
     file.write_all(bytes)?;
     if sync { file.sync_data() } else { Ok(()) }
 }

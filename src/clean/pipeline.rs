@@ -21,8 +21,9 @@ use crate::{Error, Result};
 
 /// A batch holds at most so many documents: enough to keep every core busy and to share a flush to disk.
 const BATCH_DOCUMENTS: usize = 1024;
-/// A batch holds about so many bytes of input, which with their results bounds memory.
-const BATCH_BYTES: u64 = 64 << 20;
+/// A batch holds about so many bytes of input, which with their results bounds memory: records of lists of nothing but spam
+/// take some twenty times their text.
+const BATCH_BYTES: u64 = 16 << 20;
 /// In runs of up to so many documents files are flushed one by one; else with one call a batch for the whole file system,
 /// which may have the data of other programs to write as well.
 const FLUSH_SINGLY: usize = 32;

@@ -127,8 +127,7 @@ impl Worker<'_> {
         let gone = |done: &&Done| done.row.output.is_none() && done.row.status != Status::Failed;
         batch.iter().filter(gone).for_each(|done| self.corpus.discard(&done.relative));
         let documents: String = batch.iter().map(|done| record::line(&done.row)).collect();
-        let removed: String = batch.iter().map(|done| done.removed.as_str()).collect();
-        audit.append(&documents, &removed)?;
+        audit.append(&documents, batch.iter().map(|done| done.removed.as_str()))?;
         for done in &batch {
             summary.count(&done.row);
             summary.resumed += usize::from(done.resumed);

@@ -24,8 +24,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Error } else { Exit::Fine } as u8;
+            let printed = error.print().map_err(|source| weedout::Error::write("-", source));
+            return match printed {
+                _ if error.use_stderr() => Exit::Error,
+                Err(error) => Exit::from_error(&error),
+                Ok(()) => Exit::Fine,
+            } as u8;
         }
     };
     let terminal = Terminal::new(args.color, args.quiet);

@@ -48,12 +48,17 @@ impl Terminal {
 
 /// Warns about something the run goes on after.
 pub(crate) fn warn(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{YELLOW}warning{YELLOW:#}: {}", safe(text));
+    let _ = writeln!(anstream::stderr(), "{YELLOW}warning{YELLOW:#}: {}", one_line(text));
 }
 
 /// Says what ended the run, or failed in it.
 pub(crate) fn error(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{RED}error{RED:#}: {}", safe(text));
+    let _ = writeln!(anstream::stderr(), "{RED}error{RED:#}: {}", one_line(text));
+}
+
+/// `text` without what could act on a terminal, line feeds included: a name with one in it could forge a message.
+pub(crate) fn one_line(text: &str) -> String {
+    safe(text).replace('\n', "\\n")
 }
 
 /// Writes data.

@@ -11,7 +11,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "share of capital letters",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         if text.len() <= LETTERS && text.is_ascii() {
             let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
             let all = text.bytes().filter(u8::is_ascii_alphabetic).count();

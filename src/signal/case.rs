@@ -8,7 +8,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "how the words begin: caseless, lower case, sentence, title",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         let Some(first) = text.chars().find(|&c| letter::is_alphabetic(c)) else { return 0.0 };
         if letter::is_lowercase(first) {
             return 1.0;

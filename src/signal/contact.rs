@@ -38,7 +38,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "telephone numbers, messengers, mail addresses",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         if text.is_ascii() {
             return (phones(text) + signs(text)) as f32;
         }

@@ -8,7 +8,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "words that join letters and digits like a formed brand",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return 0.0;
         }

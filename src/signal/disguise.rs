@@ -44,11 +44,23 @@ pub fn undo(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     for run in runs {
         push_latin(&mut out, &text[at..run.start]);
-        out.extend(text[run.clone()].chars().filter(|c| c.is_alphanumeric()));
+        close(&mut out, &text[run.clone()]);
         at = run.end;
     }
     push_latin(&mut out, &text[at..]);
     Cow::Owned(out)
+}
+
+/// Closes up a run of single letters. Where signs set the letters of whole words apart, spaces set words apart.
+fn close(out: &mut String, run: &str) {
+    let words = run.chars().any(|c| is_gap(c) && c != ' ') && is_words(run);
+    out.extend(run.chars().filter(|&c| c.is_alphanumeric() || words && c == ' '));
+}
+
+/// Whether what stands between spaces has four letters each, as initials have not.
+fn is_words(run: &str) -> bool {
+    let letters = run.chars().filter(|c| c.is_alphanumeric()).count();
+    letters >= 4 * run.split(' ').count()
 }
 
 fn push_latin(out: &mut String, text: &str) {
@@ -107,7 +119,7 @@ const TWINS: &[(&str, char)] = &[
 ];
 
 /// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for.
-fn latin(c: char) -> Option<char> {
+pub(super) fn latin(c: char) -> Option<char> {
     if !matches!(c, '\u{250}'..='\u{58f}' | '\u{1d00}'..='\u{1d7f}' | '\u{217d}' | '\u{a730}'..='\u{a731}') {
         return None;
     }
@@ -242,6 +254,7 @@ mod tests {
     fn mixed_tokens_and_spaced_letters_are_undone() {
         assert_eq!(undo("best саsinо in town"), "best casino in town");
         assert_eq!(undo("play c-a-s-i-n-o now"), "play casino now");
+        assert_eq!(undo("play c_a_s_i_n_o s_l_o_t_s now"), "play casino slots now");
         assert!(count("best саsinо") > 0);
     }
 }

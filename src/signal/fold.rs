@@ -145,6 +145,11 @@ impl Scorer {
         found
     }
 
+    /// Whether the vocabulary has `word`.
+    pub fn knows(&self, word: &str) -> bool {
+        self.words.get(word).is_some()
+    }
+
     /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
     fn token(&self, token: &str) -> Token {
         if let Some(word) = self.words.get(token) {

@@ -21,7 +21,7 @@ const SHORT: usize = 7;
 /// For each unit the mean log-odds of its kin.
 pub(crate) fn odds(units: &[Unit<'_>], scores: &[Score], ends: &[bool]) -> Vec<f32> {
     let shapes: Vec<Option<u64>> =
-        units.iter().zip(ends).map(|(unit, &ends)| (unit.words <= SHORT).then(|| shape(unit.text, ends))).collect();
+        units.iter().zip(ends).map(|(unit, &ends)| (unit.words <= SHORT).then(|| shape(&unit.text, ends))).collect();
     let mut sums: HashMap<u64, (f32, f32), foldhash::fast::RandomState> = HashMap::default();
     for (shape, score) in shapes.iter().zip(scores) {
         if let Some(shape) = shape {

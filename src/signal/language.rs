@@ -32,7 +32,7 @@ pub(crate) const LANGUAGE: Signal = Signal {
 
 /// Script of each unit and of the document, by words.
 pub(crate) fn scripts(units: &[Unit<'_>]) -> (Vec<Option<Script>>, Option<Script>) {
-    let each: Vec<Option<Script>> = units.iter().map(|unit| script(unit.text)).collect();
+    let each: Vec<Option<Script>> = units.iter().map(|unit| script(&unit.text)).collect();
     let most = majority(each.iter().zip(units).filter_map(|(s, unit)| Some((s.as_ref()?.name(), unit.words))));
     let main = each.iter().flatten().find(|script| Some(script.name()) == most).copied();
     (each, main)
@@ -62,7 +62,7 @@ pub(crate) fn languages(units: &[Unit<'_>]) -> (Vec<Option<Lang>>, Option<Lang>)
                 seen += 1;
                 seen % every == 0
             };
-            ask.then(|| detect(unit.text)).flatten()
+            ask.then(|| detect(&unit.text)).flatten()
         })
         .collect();
     let most = majority(each.iter().zip(units).filter_map(|(lang, unit)| Some(((*lang)?.code(), unit.words))));

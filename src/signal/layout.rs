@@ -104,7 +104,7 @@ fn titled(title: &str, units: &[Unit<'_>]) -> Vec<f32> {
             return 0.0;
         }
         let (mut all, mut found) = (0, 0);
-        for word in words(unit.text) {
+        for word in words(&unit.text) {
             all += 1;
             found += usize::from(known.get(word).is_some());
         }
@@ -126,7 +126,7 @@ fn described(about: &str, units: &[Unit<'_>]) -> Vec<f32> {
             return 0.0;
         }
         let (mut before, mut all, mut found) = (None, 0_usize, 0);
-        for word in words(unit.text) {
+        for word in words(&unit.text) {
             let number = known.get(word);
             found += usize::from(before.zip(number).is_some_and(|pair| pairs.contains(&pair)));
             (before, all) = (number, all + 1);

@@ -8,7 +8,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "separators for each word, as in lists of keywords",
     measure: |s, i| {
-        let text = s.units[i].text;
+        let text = &*s.units[i].text;
         (marks(text) as f32 / s.units[i].words.max(1) as f32).min(1.0)
     },
     knots: SHARE,

@@ -7,6 +7,6 @@ pub(crate) const SIGNAL: Signal = Signal {
     id: "disguise",
     html: false,
     about: "look-alike letters, invisible characters, spaced-out words",
-    measure: |s, i| disguise::count(s.units[i].text) as f32,
+    measure: |s, i| disguise::count(&s.units[i].text) as f32,
     knots: &[0.0, 1.0, 3.0],
 };

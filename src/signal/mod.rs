@@ -14,6 +14,7 @@ pub mod tongue;
 pub mod unit;
 pub mod view;
 
+mod apart;
 mod body;
 mod caps;
 mod case;
@@ -30,7 +31,9 @@ mod language;
 mod lexical;
 mod links;
 mod list;
+mod mask;
 mod masked;
+mod mend;
 mod name;
 mod place;
 mod quoted;

@@ -34,7 +34,7 @@ const MARKS: &[(char, &[char])] = &[
 /// For each unit what its quotations bring in.
 pub(super) fn odds(units: &[Unit<'_>], scores: &[Score], scorer: &Scorer) -> Vec<f32> {
     let brought = |(unit, score): (&Unit<'_>, &Score)| {
-        let outside = outside(unit.text)?;
+        let outside = outside(&unit.text)?;
         (unit::words(&outside) >= OUTSIDE).then(|| score.spam - scorer.score(&view::fold(&outside)).spam)
     };
     units.iter().zip(scores).map(|pair| brought(pair).unwrap_or(0.0)).collect()

@@ -59,7 +59,7 @@ mod tests {
         let source = format!("One.\n{}A sentence ends here.\nlast", "a line\n".repeat(100));
         let document = text::parse(&source);
         let units = unit::units(&document);
-        let ends: Vec<bool> = units.iter().map(|unit| super::super::list::ends(unit.text)).collect();
+        let ends: Vec<bool> = units.iter().map(|unit| super::super::list::ends(&unit.text)).collect();
         let lengths = lengths(&units, &ends);
         assert_eq!((lengths[0], lengths[1], lengths[50], lengths[100]), (0, 40, 80, 41));
         assert_eq!(lengths[101..], [0, 1]);

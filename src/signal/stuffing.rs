@@ -20,7 +20,7 @@ const LOOKED_AT: usize = 60;
 pub(super) fn measure(units: &[Unit<'_>]) -> Vec<f32> {
     let mut tally = Tally::new(units.iter().map(|unit| unit.text.len()).sum());
     for unit in units {
-        long_words(unit.text).for_each(|word| tally.add(word));
+        long_words(&unit.text).for_each(|word| tally.add(word));
         tally.end_unit();
     }
     let counts = tally.counts();

@@ -8,7 +8,7 @@ use super::forest::Forests;
 use super::layout::Layout;
 use super::tally::Tally;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, quoted, run, stuffing, view};
+use super::{dialogue, familiar, kin, language, list, mask, mend, quoted, run, stuffing, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -85,14 +85,17 @@ pub(crate) struct Sums {
 impl<'a> Survey<'a> {
     /// Surveys `document` with the opinions of `scorer`.
     pub fn new(document: &'a Document<'a>, scorer: &Scorer) -> Self {
-        let units = unit::units(document);
-        let views: Vec<String> = units.iter().map(|unit| view::fold(unit.text)).collect();
-        let scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
+        let mut units = unit::units(document);
+        let mut views: Vec<String> = units.iter().map(|unit| view::fold_bare(&unit.text)).collect();
+        let mut scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
+        for ((unit, view), score) in units.iter_mut().zip(&mut views).zip(&mut scores) {
+            mend(unit, view, score, scorer);
+        }
         let blocks = block_scores(&units, &scores);
         let host = document.host();
         let links = anchors(document, &units, host.as_deref(), scorer);
-        let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(unit.text)).collect();
-        let ends: Vec<bool> = units.iter().map(|unit| list::ends(unit.text)).collect();
+        let turns: Vec<bool> = units.iter().map(|unit| dialogue::is_turn(&unit.text)).collect();
+        let ends: Vec<bool> = units.iter().map(|unit| list::ends(&unit.text)).collect();
         let mut survey = Self {
             document,
             repeats: repeats(&units),
@@ -235,6 +238,32 @@ fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
     (0..units.len()).map(|i| counts[tally.of(i)[0] as usize]).collect()
 }
 
+/// Share of known words from which on a text is what it seems, and the least share of one that was seen through.
+const KNOWN: f32 = 0.8;
+const SEEN: f32 = 0.5;
+/// Log-odds of spam that a text must have to be what a disguise was for.
+const WORTH: f32 = 1.0;
+
+/// Sees through the disguise of a text of words that nobody knows, when what comes out is known, and speaks for spam.
+fn mend(unit: &mut Unit<'_>, view: &mut String, score: &mut Score, scorer: &Scorer) {
+    if score.known >= KNOWN {
+        return;
+    }
+    let better = |view: &str| Some(scorer.score(view)).filter(|better| better.spam > score.spam.max(WORTH));
+    if let Some(text) = mask::guess(&unit.text) {
+        let seen = view::fold_bare(&text);
+        if let Some(found) = better(&seen).filter(|found| found.known >= SEEN && found.known > score.known) {
+            unit.words = unit::words(&text);
+            (unit.text, *view, *score) = (text.into(), seen, found);
+            return;
+        }
+    }
+    let mended = mend::mend(view, |word| scorer.knows(word));
+    if let Some((mended, found)) = mended.and_then(|mended| better(&mended).map(|found| (mended, found))) {
+        (*view, *score) = (mended, found);
+    }
+}
+
 fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scorer: &Scorer) -> Vec<Anchors> {
     let mut all = Vec::with_capacity(units.len());
     for group in units.chunk_by(|a, b| a.block == b.block) {
@@ -244,7 +273,8 @@ fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scor
             if links.is_empty() {
                 Anchors::default()
             } else {
-                Anchors::of(unit, links_of(links, unit, sorted), host, scorer)
+                let length = document.blocks[unit.block].text[unit.range.clone()].trim().len();
+                Anchors::of(length, links_of(links, unit, sorted), host, scorer)
             }
         }));
     }
@@ -253,7 +283,7 @@ fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scor
 
 impl Anchors {
     fn of<'l>(
-        unit: &Unit<'_>,
+        length: usize,
         inside: impl Iterator<Item = &'l Link<'l>>,
         host: Option<&str>,
         scorer: &Scorer,
@@ -267,7 +297,7 @@ impl Anchors {
         let odds = |host: &String| scorer.score(&view::fold(&host.replace(['.', '-'], " "))).spam;
         Self {
             count,
-            density: (linked as f32 / unit.text.trim().len().max(1) as f32).min(1.0),
+            density: (linked as f32 / length.max(1) as f32).min(1.0),
             host_odds: foreign.iter().map(odds).fold(0.0, f32::max),
             foreign,
         }

@@ -1,7 +1,9 @@
 //! Units of judgement: a block, or a sentence of a long block.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::mask;
 use crate::block::{Document, Kind, sentence};
 
 /// Blocks of fewer words than this are judged whole: a sentence of a short paragraph has too little to stand on.
@@ -12,9 +14,9 @@ const LONG: usize = 14;
 pub struct Unit<'a> {
     /// Index of its block in the document.
     pub block: usize,
-    /// Its text: the block's, or a sentence of it.
-    pub text: &'a str,
-    /// Bytes of `text` within the text of the block.
+    /// Its text as it is judged: the block's, or a sentence of it, without the mask it may wear.
+    pub text: Cow<'a, str>,
+    /// Bytes of it within the text of the block.
     pub range: Range<usize>,
     /// Words; a third of the letters in scripts that write no spaces.
     pub words: usize,
@@ -30,15 +32,28 @@ pub fn units<'a>(document: &'a Document<'_>) -> Vec<Unit<'a>> {
         let text = block.text.as_ref();
         let parts = if whole >= LONG && splits(block.kind) { sentence::split(text) } else { Vec::new() };
         if parts.len() < 2 {
-            found.push(Unit { block: index, text, range: 0..text.len(), words: whole, part: false });
+            found.push(Unit::new(index, text, 0..text.len(), whole));
             continue;
         }
         found.extend(parts.into_iter().map(|range| {
-            let text = &text[range.clone()];
-            Unit { block: index, text, range, words: words(text), part: true }
+            let words = words(&text[range.clone()]);
+            Unit { part: true, ..Unit::new(index, text, range, words) }
         }));
     }
     found
+}
+
+impl<'a> Unit<'a> {
+    /// Bytes `range` of the text of a block, which have so many words as they stand there.
+    fn new(block: usize, text: &'a str, range: Range<usize>, number: usize) -> Self {
+        let text = &text[range.clone()];
+        let (text, number) = match mask::off(text) {
+            None => (Cow::Borrowed(text), number),
+            Some(bare) => (Cow::Owned(bare), 0),
+        };
+        let words = if number == 0 { words(&text) } else { number };
+        Self { block, text, range, words, part: false }
+    }
 }
 
 fn splits(kind: Kind) -> bool {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use super::{disguise, letter};
+use super::{disguise, letter, mask};
 
 /// Longest token, in characters, that is scored as one; scripts without spaces are cut into pieces of this length.
 /// 48 is above every word of the training text in spaced scripts, and bounds the work on megabyte-long "words".
@@ -16,6 +16,11 @@ const TOKEN: usize = 48;
 
 /// `text` as it is judged.
 pub fn fold(text: &str) -> String {
+    mask::off(text).map_or_else(|| fold_bare(text), |bare| fold_bare(&bare))
+}
+
+/// As [`fold`], of a text that wears no mask ([`mask::off`]).
+pub(super) fn fold_bare(text: &str) -> String {
     let plain: Cow<'_, str> =
         if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(visible(text).nfkc().collect()) };
     let plain = if memchr::memchr(b'&', plain.as_bytes()).is_some() { Cow::Owned(unescape(&plain)) } else { plain };
@@ -95,7 +100,7 @@ fn unescape(text: &str) -> String {
 }
 
 /// The text without characters that draw nothing. Joiners stay between letters of scripts that need them.
-fn visible(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn visible(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     std::iter::from_fn(move || {

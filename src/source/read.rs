@@ -20,10 +20,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
-    check(&fs::metadata(path)?)?;
+    check(path, &fs::metadata(path)?)?;
     let mut file = File::open(path)?;
     let before = file.metadata()?;
-    check(&before)?;
+    check(path, &before)?;
     let mut bytes = Vec::with_capacity(before.len() as usize);
     file.read_to_end(&mut bytes)?;
     let after = file.metadata()?;
@@ -33,8 +33,10 @@ fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn check(metadata: &Metadata) -> io::Result<()> {
+fn check(path: &Path, metadata: &Metadata) -> io::Result<()> {
     if metadata.is_dir() {
+        // One that may not be read is an input of its own, and that is what to say of it.
+        fs::read_dir(path)?;
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     if !metadata.is_file() {

@@ -125,6 +125,6 @@ fn remember(item: &Item, weights: &mut Weights) {
     }
     for format in [Format::Text, Format::Markdown] {
         let document = block::parse(&item.text, format, &block::Options::default());
-        unit::units(&document).iter().for_each(|unit| note(unit.text));
+        unit::units(&document).iter().for_each(|unit| note(&unit.text));
     }
 }

@@ -279,7 +279,8 @@ fn page_furniture(page: &Page) -> Vec<Item> {
     let document = block::parse(&page.html, Format::Html, &block::Options::default());
     let survey = Survey::new(&document, &Scorer::default());
     let mut seen = std::collections::BTreeSet::new();
-    let texts = (0..survey.units.len()).filter(|&i| key.state(&survey, i) == Some(2)).map(|i| survey.units[i].text);
+    let texts =
+        (0..survey.units.len()).filter(|&i| key.state(&survey, i) == Some(2)).map(|i| survey.units[i].text.clone());
     let texts: Vec<String> = texts
         .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
         .filter(|text| !text.is_empty() && seen.insert(text.clone()))

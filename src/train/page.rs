@@ -86,7 +86,7 @@ impl Key {
 
     /// The state of unit `i`, where it can be told.
     pub fn state(&self, survey: &Survey<'_>, i: usize) -> Option<u8> {
-        let words = words(survey.units[i].text);
+        let words = words(&survey.units[i].text);
         let whole = stable(&words.join(" "));
         let sets = [&self.genuine, &self.spam, &self.furniture];
         for (state, set) in [(1, sets[1]), (0, sets[0]), (2, sets[2])] {

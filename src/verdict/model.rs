@@ -214,12 +214,14 @@ impl Model {
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());
         let mut mixed = Vec::with_capacity(document.blocks.len());
-        let mut at = 0;
+        let (mut at, mut told) = (0, Told { most: if all { usize::MAX } else { FULL }, so_far: 0 });
         for group in survey.units.chunk_by(|a, b| a.block == b.block) {
             let range = at..at + group.len();
             let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
             let sentences = sentences(survey, &alone[range.clone()], &range, bars.part);
-            verdicts.push(self.verdict(&sight, &sentences, range, bars));
+            let mut verdict = self.verdict(&sight, &sentences, range, bars);
+            verdict.cuts.iter_mut().for_each(|cut| told.tell(&mut cut.reasons));
+            verdicts.push(verdict);
             mixed.push(sentences.mixed);
             loudest.push(loud);
             at += group.len();
@@ -229,6 +231,7 @@ impl Model {
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
                 verdict.reasons = self.reasons(survey, loud, verdict.probability);
+                told.tell(&mut verdict.reasons);
             }
         }
         verdicts
@@ -277,7 +280,7 @@ impl Model {
     /// Unit `i`, or the side of it that is spam, as a part that goes; `None` where its bytes cannot go alone.
     fn cut(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Option<Cut> {
         let unit = &survey.units[i];
-        let loud = seam::loud_side(&self.scorer, unit.text);
+        let loud = seam::loud_side(&self.scorer, &survey.block(i).text[unit.range.clone()]);
         let text = unit.range.start + loud.start..unit.range.start + loud.end;
         let span = survey.document.source_of(survey.block(i), &text);
         if span.is_none() && survey.block(i).span.is_some() {
@@ -285,6 +288,31 @@ impl Model {
         }
         let reasons = self.reasons(survey, i, probability);
         Some(Cut { text, span, probability, reasons })
+    }
+}
+
+/// So many parts of a document have all their reasons told; the others have [`STRONGEST`] and the rest in one, or the reasons
+/// of a long list of spam would take a hundred times its own bytes. Whoever explains a document is told all.
+const FULL: usize = 100;
+const STRONGEST: usize = 4;
+
+/// How many parts of a document were told why they go.
+struct Told {
+    most: usize,
+    so_far: usize,
+}
+
+impl Told {
+    /// Shortens `reasons`, strongest first, where enough parts have all of theirs. The sum stays.
+    fn tell(&mut self, reasons: &mut Vec<Reason>) {
+        self.so_far += 1;
+        if self.so_far <= self.most || reasons.len() <= STRONGEST + 1 {
+            return;
+        }
+        let others = reasons.split_off(STRONGEST);
+        let log_odds = others.iter().map(|reason| reason.log_odds).sum();
+        reasons.push(Reason { rule: "others".into(), log_odds, evidence: format!("{} weaker ones", others.len()).into() });
+        reasons.shrink_to_fit();
     }
 }
 

@@ -330,7 +330,12 @@ fn listing(row: &Manifest, digest: &Digest) -> String {
         Status::Rejected => "nothing genuine left".into(),
         _ => format!("kept {}", counted(row.words_kept, "word")),
     };
-    format!("  {STRONG}{}{STRONG:#}   removed {}{}  {kept}", safe(&row.path), removed.join(" and "), runs(digest))
+    format!(
+        "  {STRONG}{}{STRONG:#}   removed {}{}  {kept}",
+        terminal::one_line(&row.path),
+        removed.join(" and "),
+        runs(digest)
+    )
 }
 
 /// `(2 runs, lines 1-14, 80-82: links, words)`
