@@ -142,18 +142,6 @@ impl Parameters {
         }
     }
 
-    /// Which weights are fitted: all but those that say spam of a sentence of a longer block. There its trees speak alone: they
-    /// have weighed all other signals already. At 99.95 % of genuine words kept, they found 90 % of the spam sentences in genuine
-    /// paragraphs, the sum of all signals and the sequence 77 % (sources not seen, 2026-11-22).
-    fn fitted(&self) -> Vec<bool> {
-        let mut fitted = vec![true; self.values.len()];
-        for (signal, &offset) in SIGNALS.iter().zip(&self.layout.offsets) {
-            let n = signal.knots.len();
-            fitted[offset + weights::PART * n..offset + (weights::PART + 1) * n].fill(false);
-        }
-        fitted
-    }
-
     /// The pull of each weight towards zero.
     fn decay(&self) -> Vec<f32> {
         let mut decay = vec![DECAY; self.values.len()];
@@ -278,9 +266,7 @@ impl Parameters {
         for base in [0, self.layout.knots] {
             for (signal, &offset) in SIGNALS.iter().zip(&self.layout.offsets).skip(1) {
                 let n = signal.knots.len();
-                // The trees of a sentence stand alone.
-                let last = if base == 0 { weights::PART } else { KINDS };
-                for class in 0..last {
+                for class in 0..KINDS {
                     let range = offset + class * n..offset + (class + 1) * n;
                     let mean: f32 = range.clone().map(|at| usual[at] * self.values[base + at]).sum();
                     range.for_each(|at| self.values[base + at] -= mean);
@@ -347,9 +333,7 @@ pub fn fit(samples: &[Sample], scorer: String, forests: Forests) -> Weights {
     let mut parameters = Parameters::new();
     parameters.trust_trees();
     let n = parameters.values.len();
-    let fitted = parameters.fitted();
-    let mut decay = parameters.decay();
-    decay.iter_mut().zip(&fitted).filter(|(_, fitted)| !**fitted).for_each(|(decay, _)| *decay = 0.0);
+    let decay = parameters.decay();
     let (mut first, mut second) = (vec![0.0_f32; n], vec![0.0_f32; n]);
     let mut random = super::random::Random::new(9);
     let mut order: Vec<usize> = (0..samples.len()).collect();
@@ -361,7 +345,6 @@ pub fn fit(samples: &[Sample], scorer: String, forests: Forests) -> Weights {
             let mut gradient = vec![0.0; n];
             let units: usize = batch.iter().map(|&at| samples[at].gold.len()).sum();
             batch.iter().for_each(|&at| parameters.gradient(&samples[at], &mut gradient));
-            gradient.iter_mut().zip(&fitted).filter(|(_, fitted)| !**fitted).for_each(|(slope, _)| *slope = 0.0);
             step += 1;
             let rate = RATE * (1.0 - step as f32 / (total + 1) as f32);
             adam(&mut parameters.values, &gradient, &mut first, &mut second, &decay, step, rate, units.max(1) as f32);

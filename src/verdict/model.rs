@@ -16,7 +16,7 @@ use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
 use crate::signal::forest::{Grove, Values};
-use crate::signal::{self, SIGNALS, Survey, unit};
+use crate::signal::{self, SIGNALS, Survey, forest, unit};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
 static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
@@ -115,7 +115,7 @@ impl Model {
         }
         survey.opinions = opinions;
         let states = self.decode(&survey, &emissions);
-        let alone = emissions.iter().enumerate().map(|(i, emission)| self.alone(&survey, i, emission)).collect();
+        let alone = (0..n).map(|i| self.alone(&survey, i)).collect();
         Sight { survey, states, alone }
     }
 
@@ -270,11 +270,22 @@ impl Model {
     }
 
     /// Probability of spam of a sentence for itself: what is beside it has its part in what the trees ask already.
-    fn alone(&self, survey: &Survey<'_>, i: usize, emission: &States) -> f32 {
+    fn alone(&self, survey: &Survey<'_>, i: usize) -> f32 {
         match self.weights.correction(survey, i) {
             Some(label) => f32::from(u8::from(label == Label::Spam)),
-            None => 1.0 / (1.0 + (-emission[1]).exp()),
+            None => 1.0 / (1.0 + (-survey.opinions[i][1]).exp()),
         }
+    }
+
+    /// Why a sentence goes: what its trees say is all there is, and its loudest words show what it was about.
+    fn tree_reason(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Reason {
+        let log_odds = log_odds(probability);
+        if self.weights.correction(survey, i).is_some() {
+            let evidence = "this very text was labelled when the model was adapted";
+            return Reason { rule: "correction".into(), log_odds, evidence: evidence.into() };
+        }
+        let evidence = self.evidence(survey, i, "words", survey.opinions[i][1]);
+        Reason { rule: forest::SENTENCE.id.into(), log_odds, evidence }
     }
 
     /// Unit `i`, or the side of it that is spam, as a part that goes; `None` where its bytes cannot go alone.
@@ -286,7 +297,7 @@ impl Model {
         if span.is_none() && survey.block(i).span.is_some() {
             return None;
         }
-        let reasons = self.reasons(survey, i, probability);
+        let reasons = vec![self.tree_reason(survey, i, probability)];
         Some(Cut { text, span, probability, reasons })
     }
 }
@@ -345,7 +356,9 @@ fn sentences(survey: &Survey<'_>, alone: &[f32], range: &Range<usize>, bar: f32)
     let total = total(survey, range);
     let share = gone.iter().map(|&i| words(survey, i)).sum::<f32>() / total;
     let clean: f32 = range.clone().zip(alone).filter(|(_, p)| **p < CLEAN).map(|(i, _)| words(survey, i)).sum();
-    Sentences { gone, share, mixed: clean > total * MIXED }
+    // What nobody sees goes or stays as one: there is no reader to keep a sentence of it for.
+    let visible = survey.block(range.start).hidden.is_none();
+    Sentences { gone, share, mixed: visible && clean > total * MIXED }
 }
 
 fn words(survey: &Survey<'_>, i: usize) -> f32 {
