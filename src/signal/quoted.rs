@@ -70,7 +70,11 @@ mod tests {
 
     #[test]
     fn quotations_of_every_kind_are_left_out() {
-        for text in ["The words “slot gacor” stood there", "The words \"slot gacor\" stood there", "The words «slot» stood there"] {
+        for text in [
+            "The words “slot gacor” stood there",
+            "The words \"slot gacor\" stood there",
+            "The words «slot» stood there",
+        ] {
             assert_eq!(outside(text).as_deref().map(str::trim), Some("The words   stood there"), "{text}");
         }
         assert_eq!(outside("„Gewinne jetzt“, stand da").as_deref(), Some(" , stand da"));

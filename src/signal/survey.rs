@@ -282,12 +282,7 @@ fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scor
 }
 
 impl Anchors {
-    fn of<'l>(
-        length: usize,
-        inside: impl Iterator<Item = &'l Link<'l>>,
-        host: Option<&str>,
-        scorer: &Scorer,
-    ) -> Self {
+    fn of<'l>(length: usize, inside: impl Iterator<Item = &'l Link<'l>>, host: Option<&str>, scorer: &Scorer) -> Self {
         let (mut count, mut linked, mut foreign) = (0, 0, Vec::new());
         for link in inside {
             count += 1;

@@ -303,7 +303,8 @@ impl<'a> Stock<'a> {
         let inline = if random.chance(35) { random.between(5, 30) } else { 0 };
         let mut body: Vec<String> = Vec::new();
         for (_, text) in &pieces {
-            let spam = (text.split_whitespace().count() >= 14 && random.chance(inline)).then(|| self.laid_in(&mut random));
+            let spam =
+                (text.split_whitespace().count() >= 14 && random.chance(inline)).then(|| self.laid_in(&mut random));
             let text = spam.map_or_else(
                 || text.to_string(),
                 |spam| {

@@ -62,7 +62,8 @@ impl Look<'_> {
         let loudest = self.range.clone().max_by(spam).unwrap_or(self.range.start);
         let mut all = vec![self.detail(loudest, self.decision(verdict))];
         for cut in &verdict.cuts {
-            let unit = self.range.clone().find(|&i| self.survey.units[i].range.contains(&cut.text.start)).unwrap_or(loudest);
+            let unit =
+                self.range.clone().find(|&i| self.survey.units[i].range.contains(&cut.text.start)).unwrap_or(loudest);
             all.push(self.detail(unit, self.cutting(unit)));
         }
         all

@@ -115,7 +115,10 @@ impl Model {
         }
         survey.opinions = opinions;
         let states = self.decode(&survey, &emissions);
-        let alone = (0..n).map(|i| self.alone(&survey, i)).collect();
+        // What nobody sees goes or stays as one, so there the sentences around a sentence speak too.
+        let hidden = |i: usize| survey.block(i).hidden.is_some();
+        let alone = |i: usize| self.alone(&survey, i).max(if hidden(i) { states[i][1] } else { 0.0 });
+        let alone = (0..n).map(alone).collect();
         Sight { survey, states, alone }
     }
 
@@ -239,17 +242,10 @@ impl Model {
 
     /// The verdict on the block made of the units in `range`: spam when its mean probability passes the bar of its length;
     /// otherwise the sentences that pass theirs are cut. Its own reasons are left to the caller.
-    fn verdict(
-        &self,
-        sight: &Sight<'_>,
-        sentences: &Sentences,
-        range: Range<usize>,
-        bars: Bars,
-    ) -> Verdict {
+    fn verdict(&self, sight: &Sight<'_>, sentences: &Sentences, range: Range<usize>, bars: Bars) -> Verdict {
         let Sight { survey, states: marginals, .. } = sight;
         let total = total(survey, &range);
-        let mean =
-            |state: usize| range.clone().map(|i| marginals[i][state] * words(survey, i)).sum::<f32>() / total;
+        let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(survey, i)).sum::<f32>() / total;
         let class = weights::class(total as usize);
         let all = !sentences.gone.is_empty() && sentences.gone.len() == range.len();
         // What is left beside sentences that sell goes with them, unless it is rather genuine and not little.
@@ -322,7 +318,11 @@ impl Told {
         }
         let others = reasons.split_off(STRONGEST);
         let log_odds = others.iter().map(|reason| reason.log_odds).sum();
-        reasons.push(Reason { rule: "others".into(), log_odds, evidence: format!("{} weaker ones", others.len()).into() });
+        reasons.push(Reason {
+            rule: "others".into(),
+            log_odds,
+            evidence: format!("{} weaker ones", others.len()).into(),
+        });
         reasons.shrink_to_fit();
     }
 }
@@ -356,7 +356,6 @@ fn sentences(survey: &Survey<'_>, alone: &[f32], range: &Range<usize>, bar: f32)
     let total = total(survey, range);
     let share = gone.iter().map(|&i| words(survey, i)).sum::<f32>() / total;
     let clean: f32 = range.clone().zip(alone).filter(|(_, p)| **p < CLEAN).map(|(i, _)| words(survey, i)).sum();
-    // What nobody sees goes or stays as one: there is no reader to keep a sentence of it for.
     let visible = survey.block(range.start).hidden.is_none();
     Sentences { gone, share, mixed: visible && clean > total * MIXED }
 }
