@@ -12,6 +12,7 @@ use weedout::block::{self, Format, Options};
 use weedout::clean::{self, Settings};
 use weedout::signal::{Survey, tongue, view};
 use weedout::source;
+use weedout::verdict::{Judge, Profile};
 
 /// Enough for a stage to outweigh what it is called with, little enough for valgrind.
 const SIZE: usize = 48 << 10;
@@ -37,8 +38,8 @@ const STAGES: &[Stage] = &[
     ("score-unknown", || score(&data::unknown(SIZE))),
     ("survey-text", || survey(Format::Text, &data::text(SIZE))),
     ("survey-html", || survey(Format::Html, &data::html(SIZE))),
-    ("weigh-text", || weigh(Format::Text, &data::text(SIZE))),
-    ("weigh-html", || weigh(Format::Html, &data::html(SIZE))),
+    ("judge-text", || judge(Format::Text, &data::text(SIZE))),
+    ("judge-html", || judge(Format::Html, &data::html(SIZE))),
     ("clean-text", || document("a.txt", &data::text(SIZE))),
     ("clean-markdown", || document("a.md", &data::markdown(SIZE))),
     ("clean-subtitles", || document("a.srt", &data::srt(SIZE))),
@@ -90,10 +91,9 @@ fn survey(format: Format, text: &str) -> usize {
     measured(|| Survey::new(black_box(&document), model.scorer()).units.len())
 }
 
-fn weigh(format: Format, text: &str) -> usize {
+fn judge(format: Format, text: &str) -> usize {
     let (model, document) = (data::model(), block::parse(text, format, &Options::default()));
-    let survey = Survey::new(&document, model.scorer());
-    measured(|| model.marginals(black_box(&survey)).len())
+    measured(|| model.judge(black_box(&document), Profile::Balanced).len())
 }
 
 fn document(name: &str, text: &str) -> usize {

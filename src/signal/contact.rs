@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, StartKind};
 
 use super::Signal;
 
@@ -49,8 +51,8 @@ pub(crate) const SIGNAL: Signal = Signal {
 };
 
 /// Finds all channels in one pass, capitals of ASCII being no others; `None` cannot be, as the patterns are fixed.
-static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(CHANNELS).ok()
+static FINDER: LazyLock<Option<DFA>> = LazyLock::new(|| {
+    DFA::builder().ascii_case_insensitive(true).start_kind(StartKind::Unanchored).prefilter(false).build(CHANNELS).ok()
 });
 
 /// Whether `text` may hold capitals that matter beside those of ASCII: Cyrillic ones, which begin with one of two bytes, and the
@@ -64,8 +66,14 @@ fn may_have_capitals(text: &str) -> bool {
 /// At signs, and channels that occur at all.
 fn signs(lower: &str) -> usize {
     let mut seen = 0_u32;
-    for found in FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(lower)) {
-        seen |= 1 << found.pattern().as_u32();
+    if let Some((finder, mut state)) = FINDER.as_ref().and_then(|f| Some((f, f.start_state(Anchored::No).ok()?))) {
+        for &byte in lower.as_bytes() {
+            state = finder.next_state(Anchored::No, state, byte);
+            if finder.is_match(state) {
+                let found = (0..finder.match_len(state)).map(|at| finder.match_pattern(state, at));
+                found.for_each(|pattern| seen |= 1 << pattern.as_u32());
+            }
+        }
     }
     memchr::memchr_iter(b'@', lower.as_bytes()).count() + seen.count_ones() as usize
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::letter;
+use super::letter::words;
 use super::unit::Unit;
 use crate::block::{Document, Format, Kind};
 
@@ -29,13 +29,14 @@ impl Layout {
             return Self { titled: vec![0.0; units.len()], described: vec![0.0; units.len()], ..Self::default() };
         }
         let title = document.metadata.title.as_deref().unwrap_or_default();
+        let (titled, described) = shares(title, &document.metadata.about, units);
         Self {
             prose: prose(document),
             hidden: document.blocks.iter().filter(|block| block.hidden.is_some()).count() as f32
                 / document.blocks.len().max(1) as f32,
             heading: document.blocks.iter().position(|b| b.kind == Kind::Heading && b.place.level == 1),
-            described: described(&document.metadata.about, units),
-            titled: titled(title, units),
+            titled,
+            described,
         }
     }
 }
@@ -50,10 +51,6 @@ fn prose(document: &Document<'_>) -> f32 {
         prose += if words >= 15 && linked * 3 < block.text.len() && block.hidden.is_none() { words } else { 0 };
     }
     prose as f32 / all.max(1) as f32
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !letter::is_alphanumeric(c)).filter(|word| !word.is_empty())
 }
 
 /// The words of a text, whatever their case, as numbers.
@@ -93,45 +90,32 @@ impl Lexicon {
 /// Units longer than this are no title.
 const LONG: usize = 40;
 
-/// For each unit the share of its words that the title has.
-fn titled(title: &str, units: &[Unit<'_>]) -> Vec<f32> {
+/// For each unit the share of its words that the title has, and of its pairs of words that a line of `about` has.
+fn shares(title: &str, about: &str, units: &[Unit<'_>]) -> (Vec<f32>, Vec<f32>) {
     let mut known = Lexicon::default();
     for word in words(title) {
         known.add(word);
     }
-    let share = |unit: &Unit<'_>| {
-        if known.numbers.is_empty() || unit.text.split_whitespace().take(LONG + 1).count() > LONG {
-            return 0.0;
-        }
-        let (mut all, mut found) = (0, 0);
-        for word in words(&unit.text) {
-            all += 1;
-            found += usize::from(known.get(word).is_some());
-        }
-        found as f32 / all.max(1) as f32
-    };
-    units.iter().map(share).collect()
-}
-
-/// For each unit the share of its pairs of words that a line of `about` has.
-fn described(about: &str, units: &[Unit<'_>]) -> Vec<f32> {
-    let mut known = Lexicon::default();
+    // The words of the title have the lowest numbers.
+    let titled = known.numbers.len() as u32;
     let mut pairs: HashSet<(u32, u32), RandomState> = HashSet::default();
     for line in about.lines() {
         let line: Vec<u32> = words(line).map(|word| known.add(word)).collect();
         pairs.extend(line.windows(2).map(|pair| (pair[0], pair[1])));
     }
     let share = |unit: &Unit<'_>| {
-        if pairs.is_empty() {
-            return 0.0;
+        let title = titled > 0 && unit.text.split_whitespace().take(LONG + 1).count() <= LONG;
+        if !title && pairs.is_empty() {
+            return (0.0, 0.0);
         }
-        let (mut before, mut all, mut found) = (None, 0_usize, 0);
+        let (mut before, mut all, mut named, mut described) = (None, 0_usize, 0, 0);
         for word in words(&unit.text) {
             let number = known.get(word);
-            found += usize::from(before.zip(number).is_some_and(|pair| pairs.contains(&pair)));
+            named += usize::from(title && number.is_some_and(|number| number < titled));
+            described += usize::from(before.zip(number).is_some_and(|pair| pairs.contains(&pair)));
             (before, all) = (number, all + 1);
         }
-        found as f32 / all.saturating_sub(1).max(1) as f32
+        (named as f32 / all.max(1) as f32, described as f32 / all.saturating_sub(1).max(1) as f32)
     };
-    units.iter().map(share).collect()
+    units.iter().map(share).unzip()
 }

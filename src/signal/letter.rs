@@ -13,6 +13,8 @@ const NUMERIC: u8 = 2;
 const UPPER: u8 = 4;
 const LOWER: u8 = 8;
 const PLAIN: u8 = 16;
+const UNSEEN: u8 = 32;
+const TWIN: u8 = 64;
 
 /// Kinds of 256 characters.
 type Page = [u8; 256];
@@ -40,11 +42,38 @@ fn told(c: char) -> u8 {
         | kind(c.is_uppercase(), UPPER)
         | kind(c.is_lowercase(), LOWER)
         | kind(stands_alone(c) && !disguise::is_invisible(c), PLAIN)
+        | kind(disguise::is_invisible(c), UNSEEN)
+        | kind(may_pass_for_latin(c), TWIN)
 }
 
 /// Whether normalising does nothing to `c`, whatever stands beside it.
 fn stands_alone(c: char) -> bool {
     canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes
+}
+
+/// The blocks of letters that pass for Latin ones.
+fn may_pass_for_latin(c: char) -> bool {
+    matches!(c, '\u{250}'..='\u{58f}' | '\u{1d00}'..='\u{1d7f}' | '\u{2100}'..='\u{218f}' | '\u{a720}'..='\u{a7ff}')
+}
+
+/// Whether nothing in `text` can be a disguise, as [`disguise::count`] counts them: no character that draws nothing, no letter
+/// that could pass for a Latin one beside Latin ones, no two letters set apart. False proves nothing.
+pub(crate) fn is_undisguised(text: &str) -> bool {
+    let (mut latin, mut twin, mut apart) = (false, false, 0);
+    // Whether the last character was one that could set letters apart, and the one before it.
+    let (mut last, mut before) = (false, false);
+    for c in text.chars() {
+        let kinds = kinds(c);
+        if kinds & UNSEEN != 0 {
+            return false;
+        }
+        latin |= c.is_ascii_alphabetic();
+        twin |= kinds & TWIN != 0;
+        let gap = kinds & (ALPHABETIC | NUMERIC) == 0 && !matches!(c, '\'' | '’');
+        apart += usize::from(before && !last && gap);
+        (before, last) = (last, gap);
+    }
+    !(latin && twin) && apart < 2
 }
 
 /// Visible, and the same after normalising.
@@ -126,6 +155,15 @@ mod tests {
         fn words_are_what_splitting_gives(text in "[a-z0-9 .,'éßжΣ字ก“–\u{301}😀½]{0,40}|\\PC{0,30}") {
             let split: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
             prop_assert_eq!(words(&text).collect::<Vec<_>>(), split);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_disguised_is_called_undisguised(
+            text in "[a-c аеоαο .·*_/|'’-]{0,24}|[a-z ]{0,9}[\u{200b}\u{2060}\u{34f}\u{ad}сᴀⅽꜱé]{0,2}[a-z. ]{0,9}|\\PC{0,30}",
+        ) {
+            prop_assert!(!is_undisguised(&text) || disguise::count(&text) == 0);
         }
     }
 
