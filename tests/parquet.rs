@@ -1,37 +1,20 @@
 //! Parquet in, Parquet out: `cargo test --release --features parquet --test parquet`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray};
+use arrow_array::{Array, ArrayRef, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use weedout::block::Document;
-use weedout::clean::bulk::{Job, Manifest, Status, run};
+use weedout::clean::bulk::{Counts, Job, Manifest, Status, run};
 use weedout::source::Input;
-use weedout::verdict::{Judge, Label, Profile, Verdict};
 
-/// Blocks with SPAM in them are spam.
-struct Marked;
-
-impl Judge for Marked {
-    fn judge(&self, document: &Document<'_>, _: Profile) -> Vec<Verdict> {
-        let verdict = |text: &str| {
-            assert!(!text.contains("PANIC"), "the judge met its match");
-            let label = if text.contains("SPAM") { Label::Spam } else { Label::Genuine };
-            Verdict { label, probability: 0.75, reasons: Vec::new(), cuts: Vec::new() }
-        };
-        document.blocks.iter().map(|block| verdict(&block.text)).collect()
-    }
-
-    fn id(&self) -> String {
-        "marked-1".into()
-    }
-}
+mod judge;
+use judge::Marked;
 
 /// 5000 rows: every fifth with spam in it, every eleventh nothing else, one that cannot be judged, one without text.
 fn texts() -> Vec<Option<String>> {
@@ -88,7 +71,7 @@ fn one_column_is_cleaned_and_the_others_stay() {
         let kept = |n: &i64| *n != 77 && (*n == 78 || n % 11 != 10);
         assert_eq!(ids, (0..5000).filter(kept).collect::<Vec<i64>>());
         assert_eq!(counts.kept as usize, ids.len());
-        let rejects = std::fs::read_to_string(root.path().join("out-audit/a.parquet.rejects.jsonl")).unwrap();
+        let rejects = fs::read_to_string(root.path().join("out-audit/a.parquet.rejects.jsonl")).unwrap();
         assert!(rejects.contains("\"record\":78,") && rejects.contains("the judge met its match"), "{rejects}");
     }
 }
@@ -100,9 +83,51 @@ fn files_that_are_none_and_columns_that_are_not_there_fail_by_name() {
     assert!(clean(root.path(), None).error.unwrap().contains("--text-field"));
     assert!(clean(root.path(), Some("id")).error.unwrap().contains("not text"));
     assert_eq!(clean(root.path(), Some("body")).status, Status::Done);
-    let bytes = std::fs::read(root.path().join("a.parquet")).unwrap();
-    std::fs::write(root.path().join("a.parquet"), &bytes[..bytes.len() / 2]).unwrap();
+    let bytes = fs::read(root.path().join("a.parquet")).unwrap();
+    fs::write(root.path().join("a.parquet"), &bytes[..bytes.len() / 2]).unwrap();
     let manifest = clean(root.path(), Some("body"));
     assert_eq!((manifest.status, manifest.output), (Status::Failed, None));
     assert!(!root.path().join("out/a.parquet").exists());
+}
+
+#[test]
+fn a_byte_that_is_wrong_ends_no_run() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.parquet");
+    put(&path, "text", Arc::new(texts().into_iter().take(40).collect::<StringArray>()));
+    let whole = fs::read(&path).unwrap();
+    let before = clean(root.path(), None).counts;
+    let mut told = Vec::new();
+    for at in (0..whole.len()).step_by(11) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        fs::write(&path, bytes).unwrap();
+        let manifest = clean(root.path(), None);
+        let Counts { records, kept, dropped, empty, passed, bad, .. } = manifest.counts;
+        assert_eq!(records, kept + dropped + empty + passed + bad, "byte {at}");
+        assert_eq!(manifest.status == Status::Done, manifest.error.is_none(), "byte {at}");
+        assert_eq!(root.path().join("out/a.parquet").exists(), manifest.output.is_some(), "byte {at}");
+        told.push((manifest.status, manifest.counts == before));
+    }
+    assert!(told.contains(&(Status::Failed, false)) && told.contains(&(Status::Done, true)), "{told:?}");
+}
+
+#[test]
+fn pages_become_their_text_and_annotated_ones_stay() {
+    let page = |text: &str| format!("<html><body><p>{text}</p><p>SPAM and more</p></body></html>");
+    let texts = || [Some(page("We met at the harbour.")), None].into_iter().collect::<StringArray>();
+    let root = tempfile::tempdir().unwrap();
+    put(&root.path().join("a.parquet"), "html", Arc::new(texts()));
+    let column = |annotate: bool| {
+        let mut job = Job::new(vec![Input::file(root.path().join("a.parquet"), "a.parquet")], root.path().join("out"));
+        job.options.annotate = annotate;
+        assert!(run(&job, &Marked, &mut |_, _| {}).unwrap().is_clean());
+        let file = File::open(root.path().join("out/a.parquet")).unwrap();
+        let batch = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap().next().unwrap().unwrap();
+        let notes = batch.column(2).as_string::<i32>();
+        assert!(notes.value(0).contains("\"label\":\"mixed\"") && notes.is_null(1), "{notes:?}");
+        batch.column(1).as_string::<i32>().clone()
+    };
+    assert_eq!(column(false), StringArray::from(vec![Some("We met at the harbour.\n"), None]));
+    assert_eq!(column(true), texts());
 }

@@ -4,7 +4,7 @@
     overhead.py [--megabytes 50] [--work DIR] [--weedout PROGRAM] [ENGINE…]
 
 Makes records from the fixtures, cleans them with the command line on one thread (Parquet too is compared with its JSON Lines: what it
-reads and writes is part of the overhead) and with each engine, and checks that all give the same texts. The fixed cost of starting an
+reads and writes is part of the overhead; `files` is Spark handing out JSON Lines files to the command line) and with each engine, and checks that all give the same texts. The fixed cost of starting an
 engine is that of a run over ten records; it is shown by itself and taken off. CPU time is that of a control group of Linux
 (`cpuacct`, as root), which counts what daemons and killed processes used.
 """
@@ -24,6 +24,8 @@ from typing import Any
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 GROUP = Path("/sys/fs/cgroup/cpuacct")
+#: Files that Spark hands out.
+SHARES = 8
 
 
 def generate(folder: Path, megabytes: float) -> None:
@@ -49,6 +51,10 @@ def generate(folder: Path, megabytes: float) -> None:
     (folder / "in").mkdir(parents=True, exist_ok=True)
     with open(folder / "in.jsonl", "w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "lines").mkdir(exist_ok=True)
+    for at in range(SHARES):
+        with open(folder / f"lines/{at}.jsonl", "w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows[at::SHARES])
     share = max(1, len(rows) // 4 + 1)
     for at in range(0, len(rows), share):
         pa.parquet.write_table(
@@ -95,6 +101,17 @@ def engine_spark(source: Path, out: Path) -> None:
 
     spark = session(SparkSession.builder.master("local[2,3]"))
     weedout.spark.clean(spark.read.parquet(str(source / "in"))).write.parquet(str(out / "rows"))
+    spark.stop()
+
+
+def engine_files(source: Path, out: Path) -> None:
+    from pyspark.sql import SparkSession
+
+    import weedout.spark
+
+    spark = session(SparkSession.builder.master("local[2,3]"))
+    files = sorted(map(str, (source / "lines").iterdir()))
+    weedout.spark.clean_files(spark, files, out / "rows", shares=SHARES, arguments=["--no-config"])
     spark.stop()
 
 
@@ -203,6 +220,9 @@ def digest(rows: list[tuple[int, str]]) -> str:
 def digest_of(out: Path) -> str:
     import pyarrow.dataset
 
+    if lines := sorted((out / "rows").rglob("*.jsonl")):
+        rows = [json.loads(line) for path in lines for line in open(path, encoding="utf-8")]
+        return digest([(row["id"], row["text"]) for row in rows])
     skip = ("spam/", "logs/")
     files = [str(path) for path in out.rglob("*.parquet") if not str(path.relative_to(out)).startswith(skip)]
     table = pyarrow.dataset.dataset(files).to_table()

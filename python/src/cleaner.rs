@@ -43,7 +43,10 @@ pub(crate) struct Cleaner {
 #[pymethods]
 impl Cleaner {
     #[new]
-    #[pyo3(signature = (*, profile="balanced", model=None, keep_furniture=false, markdown=false, allow_hosts=Vec::new(), allow_phrases=Vec::new(), threads=1))]
+    #[pyo3(
+        signature = (*, profile="balanced", model=None, keep_furniture=false, markdown=false, allow_hosts=Vec::new(), allow_phrases=Vec::new(), threads=1),
+        text_signature = "(*, profile='balanced', model=None, keep_furniture=False, markdown=False, allow_hosts=(), allow_phrases=(), threads=1)"
+    )]
     #[allow(clippy::too_many_arguments)] // They are keywords.
     fn new(
         py: Python<'_>,
@@ -148,7 +151,7 @@ impl Cleaner {
     ///     format: as for `clean`.
     ///
     /// Returns:
-    ///     A list of dictionaries, the records of `weedout explain --format jsonl`: `block`, `kind`, `byte_start`, `byte_end`,
+    ///     A list of dictionaries, block records as `weedout explain --format jsonl` has them (which adds some of its own): `block`, `kind`, `byte_start`, `byte_end`,
     ///     `line_start`, `line_end`, `text`, `label`, `spam_probability`, `reasons` (each with `rule`, `log_odds`, `evidence`),
     ///     `model`.
     ///

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 TEXTS = (".txt", ".md", ".srt", ".vtt")
 
-#: Engines that must be there: `WEEDOUT_REQUIRE="pyspark ray"`.
+#: Modules that must be there, or packages of them: `WEEDOUT_REQUIRE="pyspark.sql ray"`.
 REQUIRED = os.environ.get("WEEDOUT_REQUIRE", "").split()
 
 
@@ -32,7 +32,7 @@ def engine(*names: str) -> ModuleType:
             modules.append(importlib.import_module(name))
         except ImportError as error:
             text = f"NOT TESTED: {name} is not installed ({error})"
-            if name.split(".")[0] in REQUIRED:
+            if name in REQUIRED or name.split(".")[0] in REQUIRED:
                 pytest.fail(text)
             pytest.skip(text)
     return modules[0]

@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    engine("pyspark.sql", "pandas")
+    engine("pyspark.core", "pandas")
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
@@ -106,6 +106,37 @@ def test_a_panic_is_a_null_row(spark: Any) -> None:
     assert "a fault was asked for" in out[0].weedout.error
 
 
+CLUSTER = """
+import json, sys
+from pyspark.sql import SparkSession
+import weedout.spark
+
+# Two workers of one core each, in processes of their own; a worker may not have less memory than its executor.
+builder = SparkSession.builder.master("local-cluster[2,1,1100]").config("spark.executor.memory", "1g")
+spark = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1").getOrCreate()
+spark.sparkContext.setLogLevel("OFF")
+source, out = sys.argv[1:]
+frame = spark.read.schema("id string, text string, number int").json(source).repartition(4)
+weedout.spark.clean(frame).write.parquet(out)
+spark.stop()
+"""
+
+
+def test_a_cluster_gives_the_same(records: Rows, expected: Rows, tmp_path: Path) -> None:
+    engine("pyspark.core", "pandas")
+    source, out = tmp_path / "in.jsonl", tmp_path / "out"
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", CLUSTER, str(source), str(out)],
+        env={**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-4000:]
+    assert written(out) == expected
+
+
 def share_is_known() -> bool:
     ended = subprocess.run([sys.executable, "-m", "weedout", "clean", "--help"], capture_output=True, check=True)
     return b"--shard" in ended.stdout
@@ -126,12 +157,17 @@ class TestFiles:
         lines = [line for path in sorted(out.rglob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
         return sorted(map(json.loads, lines), key=lambda row: row["number"])
 
-    def test_every_file_is_cleaned_once(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+    @pytest.fixture
+    def kept(self, expected: Rows) -> Rows:
+        """What is written: a file's records with nothing genuine in them are not."""
+        return [row for row in expected if row["weedout"]["label"] != "spam"]
+
+    def test_every_file_is_cleaned_once(self, spark: Any, files: list[str], kept: Rows, tmp_path: Path) -> None:
         done = weedout.spark.clean_files(spark, files, tmp_path / "out", shares=4, arguments=["--no-config"])
         assert [(share.share, share.code) for share in done] == [(number, 0) for number in range(4)]
-        assert self.rows(tmp_path / "out") == expected
+        assert self.rows(tmp_path / "out") == kept
 
-    def test_a_share_that_is_killed_is_done_again(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+    def test_a_share_that_is_killed_is_done_again(self, spark: Any, files: list[str], kept: Rows, tmp_path: Path) -> None:
         killed = tmp_path / "killed"
         script = tmp_path / "weedout"
         script.write_text(
@@ -142,11 +178,11 @@ class TestFiles:
             spark, files, tmp_path / "out", shares=3, arguments=["--no-config"], command=[str(script)]
         )
         assert killed.is_dir()
-        assert self.rows(tmp_path / "out") == expected
+        assert self.rows(tmp_path / "out") == kept
 
-    def test_a_bad_record_is_told_and_the_others_are_done(self, spark: Any, files: list[str], expected: Rows, tmp_path: Path) -> None:
+    def test_a_bad_record_is_told_and_the_others_are_done(self, spark: Any, files: list[str], kept: Rows, tmp_path: Path) -> None:
         with open(files[2], "a", encoding="utf-8") as file:
             file.write("no record\n")
         with pytest.raises(weedout.Error, match="1 of 3 shares"):
             weedout.spark.clean_files(spark, files, tmp_path / "out", shares=3, arguments=["--no-config"])
-        assert self.rows(tmp_path / "out") == expected
+        assert self.rows(tmp_path / "out") == kept

@@ -28,9 +28,16 @@ def cleaner(options: dict[str, Any]) -> Cleaner:
 
 
 class CleanBatch:
-    """Cleans record batches of pyarrow. It can be pickled: engines send it to their workers, which load the model."""
+    """Cleans record batches of pyarrow. It can be pickled: engines send it to their workers, which load the model.
 
-    def __init__(self, column: str, format: Format | None, annotate: bool, options: dict[str, Any]) -> None:
+    Args:
+        column, format, annotate: as for ``Cleaner.clean_batch``.
+        options: the arguments of ``Cleaner``.
+    """
+
+    def __init__(
+        self, column: str = "text", *, format: Format | None = None, annotate: bool = False, **options: Any
+    ) -> None:
         self.column, self.format, self.annotate, self.options = column, format, annotate, options
         # A wrong option is told here and not by a worker.
         cleaner(options)
@@ -39,14 +46,14 @@ class CleanBatch:
         """One record batch to one of as many rows."""
         import pyarrow as pa
 
-        kernel = cleaner(self.options)
-        return pa.record_batch(
-            kernel.clean_batch(batch, column=self.column, format=self.format, annotate=self.annotate)
-        )
+        return pa.record_batch(self._cleaned(batch))
 
     def table(self, table: pa.Table) -> pa.Table:
         """One table to one of as many rows."""
         import pyarrow as pa
 
+        return pa.table(self._cleaned(table))
+
+    def _cleaned(self, data: Any) -> Any:
         kernel = cleaner(self.options)
-        return pa.table(kernel.clean_batch(table, column=self.column, format=self.format, annotate=self.annotate))
+        return kernel.clean_batch(data, column=self.column, format=self.format, annotate=self.annotate)

@@ -4,6 +4,8 @@ from typing import Any, Literal, final, overload
 
 from .types import ArrowArray, ArrowStream, BlockRecord, Finding, Format, Profile
 
+__all__ = ["Block", "Cleaned", "Cleaner", "Error", "Removal", "__version__", "main"]
+
 __version__: str
 
 class Error(Exception):

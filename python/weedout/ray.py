@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Clean", "clean"]
 
 
-class Clean:
+class Clean(CleanBatch):
     """A class for ``Dataset.map_batches(Clean, batch_format="pyarrow", fn_constructor_kwargs=…)``.
 
     Args:
@@ -31,14 +31,9 @@ class Clean:
         options: the arguments of ``Cleaner``.
     """
 
-    def __init__(
-        self, column: str = "text", *, format: Format | None = None, annotate: bool = False, **options: Any
-    ) -> None:
-        self._clean = CleanBatch(column, format, annotate, options)
-
     def __call__(self, table: pa.Table) -> pa.Table:
         """n rows in, n rows out."""
-        return self._clean.table(table)
+        return self.table(table)
 
 
 def clean(
@@ -63,5 +58,5 @@ def clean(
     Raises:
         ValueError, OSError, weedout.Error: as ``Cleaner`` does, before any work.
     """
-    step = CleanBatch(column, format, annotate, options)
+    step = CleanBatch(column, format=format, annotate=annotate, **options)
     return dataset.map_batches(step.table, **{"batch_format": "pyarrow", **(map_batches or {})})

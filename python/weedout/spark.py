@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MapInArrow", "Share", "clean", "clean_files", "schema"]
 
-class MapInArrow:
+
+class MapInArrow(CleanBatch):
     """A function for ``DataFrame.mapInArrow``. It can be pickled; the model is loaded once a worker process.
 
     Args:
@@ -36,14 +37,9 @@ class MapInArrow:
         options: the arguments of ``Cleaner``.
     """
 
-    def __init__(
-        self, column: str = "text", *, format: Format | None = None, annotate: bool = False, **options: Any
-    ) -> None:
-        self._clean = CleanBatch(column, format, annotate, options)
-
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Record batches in, as many of as many rows out."""
-        return map(self._clean.batch, batches)
+        return map(self.batch, batches)
 
 
 def schema(before: StructType, column: str = "text") -> StructType:

@@ -58,7 +58,7 @@ class Finding(TypedDict):
 
 
 class BlockRecord(TypedDict):
-    """A record of ``weedout explain --format jsonl``."""
+    """A block record, as ``weedout explain --format jsonl`` has it; the command adds some fields."""
 
     v: int
     path: str

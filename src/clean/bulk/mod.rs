@@ -4,6 +4,7 @@
 //! any scheduler can hand files to any number of processes, kill them and start them again.
 
 mod feed;
+mod ledger;
 mod manifest;
 mod outcome;
 mod output;
@@ -17,6 +18,7 @@ pub mod sketch;
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -185,7 +187,10 @@ impl<'a> Worker<'a> {
         {
             return Ok(Some((known, true)));
         }
-        let manifest = match self.clean(input) {
+        // A file can be damaged in ways that the reader of its format does not expect.
+        let cleaned = catch_unwind(AssertUnwindSafe(|| self.clean(input)))
+            .unwrap_or_else(|payload| Err(super::panicked(&input.path, payload.as_ref())));
+        let manifest = match cleaned {
             Ok(None) => return Ok(None),
             Ok(Some(manifest)) => manifest,
             // Another process is at it; its manifest must not be written over.

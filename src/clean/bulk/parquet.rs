@@ -16,15 +16,14 @@ use parquet::file::properties::WriterProperties;
 use rayon::prelude::*;
 
 use super::Worker;
-use super::manifest::{Counts, Manifest, Status};
+use super::ledger::Ledger;
+use super::manifest::{Counts, Manifest};
 use super::outcome::changed;
 use super::output::Output;
-use super::rejects::Rejects;
 use crate::block::Format;
 use crate::clean::Status as Became;
 use crate::clean::mark::format_of;
 use crate::clean::note::Note;
-use crate::clean::record;
 use crate::clean::row::{FIELD, Options, text_of};
 use crate::source::record::Place;
 use crate::source::{Container, Input, compression};
@@ -48,8 +47,7 @@ pub(super) fn clean(worker: &Worker<'_>, input: &Input, relative: &Path) -> Resu
     let properties = WriterProperties::builder().set_compression(packing.unwrap_or(Compression::SNAPPY)).build();
     let writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties)).map_err(|e| wrong(&e))?;
     let batches = reader.with_batch_size(ROWS).build().map_err(|e| wrong(&e))?;
-    let rejects = Rejects::new(worker, input);
-    let mut run = Run { worker, column, schema, writer, counts: Counts::default(), rejects, damage: None, input };
+    let mut run = Run { worker, input, column, schema, writer, ledger: Ledger::new(worker, input) };
     if !run.through(batches)? {
         return Ok(None);
     }
@@ -94,15 +92,50 @@ enum Row {
     Bad(String),
 }
 
+impl Row {
+    /// What becomes of a text in the column `name`.
+    fn of(worker: &Worker<'_>, name: &str, text: &str) -> Self {
+        let (options, judge) = (&worker.job.options, worker.judge);
+        let format = match &options.html_field {
+            Some(_) => Format::Html,
+            None => options.settings.format.unwrap_or_else(|| format_of(name, text)),
+        };
+        let cleaned = match text_of(name, text, format, &options.settings, judge) {
+            Ok(cleaned) => cleaned,
+            Err(error) => return Self::Bad(error),
+        };
+        if cleaned.status == Became::Rejected && !options.annotate {
+            return Self::Dropped;
+        }
+        let note = serde_json::to_string(&Note::new(text, &cleaned, judge.id(), true)).unwrap_or_default();
+        let same = options.annotate || cleaned.status == Became::Untouched && format != Format::Html;
+        let output = || String::from_utf8_lossy(cleaned.output.as_deref().unwrap_or_default()).into_owned();
+        Self::Kept { text: (!same).then(output), note, cleaned: changed(cleaned.status) }
+    }
+
+    /// Adds a row with so many bytes of text to `counts`.
+    fn count(&self, bytes: usize, counts: &mut Counts) {
+        counts.records += 1;
+        counts.text_bytes += if matches!(self, Self::Bad(_)) { 0 } else { bytes as u64 };
+        match self {
+            Self::Null => counts.kept += 1,
+            Self::Kept { cleaned, .. } => {
+                counts.kept += 1;
+                counts.cleaned += u64::from(*cleaned);
+            }
+            Self::Dropped => counts.dropped += 1,
+            Self::Bad(_) => counts.bad += 1,
+        }
+    }
+}
+
 struct Run<'a> {
     worker: &'a Worker<'a>,
     input: &'a Input,
     column: usize,
     schema: SchemaRef,
     writer: ArrowWriter<Output>,
-    counts: Counts,
-    rejects: Rejects<'a>,
-    damage: Option<String>,
+    ledger: Ledger<'a>,
 }
 
 impl Run<'_> {
@@ -115,11 +148,8 @@ impl Run<'_> {
             match batch {
                 Ok(batch) => self.batch(&batch)?,
                 Err(error) => {
-                    let place = Place { number: self.counts.records + 1, offset: 0 };
-                    self.rejects.add(place, None, &error.to_string())?;
-                    self.counts.records += 1;
-                    self.counts.bad += 1;
-                    self.damage = Some(format!("`{}`, row {}: {error}", self.input.path.display(), place.number));
+                    let place = Place { number: self.ledger.counts.records + 1, offset: 0 };
+                    self.ledger.damaged(place, "row", &error.to_string())?;
                     break;
                 }
             }
@@ -130,13 +160,15 @@ impl Run<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<()> {
         let texts = texts(batch.column(self.column));
         let name = batch.schema_ref().field(self.column).name().clone();
-        let row = |text: &Option<&str>| text.map_or(Row::Null, |text| self.row(&name, text));
-        let rows: Vec<Row> = self.worker.pool.install(|| texts.par_iter().map(row).collect());
-        let first = self.counts.records;
+        // The writer is of one thread, so the run itself stays here.
+        let worker = self.worker;
+        let row = |text: &Option<&str>| text.map_or(Row::Null, |text| Row::of(worker, &name, text));
+        let rows: Vec<Row> = worker.pool.install(|| texts.par_iter().map(row).collect());
+        let first = self.ledger.counts.records;
         for (at, (row, text)) in rows.iter().zip(&texts).enumerate() {
-            self.count(row, text.map_or(0, str::len));
+            row.count(text.map_or(0, str::len), &mut self.ledger.counts);
             if let Row::Bad(error) = row {
-                self.rejects.add(Place { number: first + at as u64 + 1, offset: 0 }, None, error)?;
+                self.ledger.reject(Place { number: first + at as u64 + 1, offset: 0 }, None, error)?;
             }
         }
         let wrong = |error: &dyn std::fmt::Display| Error::document(&self.input.path, format!("cannot write: {error}"));
@@ -146,39 +178,6 @@ impl Run<'_> {
             self.writer.flush().map_err(|e| wrong(&e))?;
         }
         Ok(())
-    }
-
-    fn row(&self, name: &str, text: &str) -> Row {
-        let (options, judge) = (&self.worker.job.options, self.worker.judge);
-        let format = match &options.html_field {
-            Some(_) => Format::Html,
-            None => options.settings.format.unwrap_or_else(|| format_of(name, text)),
-        };
-        let cleaned = match text_of(name, text, format, &options.settings, judge) {
-            Ok(cleaned) => cleaned,
-            Err(error) => return Row::Bad(error),
-        };
-        if cleaned.status == Became::Rejected && !options.annotate {
-            return Row::Dropped;
-        }
-        let note = serde_json::to_string(&Note::new(text, &cleaned, judge.id(), true)).unwrap_or_default();
-        let same = options.annotate || cleaned.status == Became::Untouched && format != Format::Html;
-        let output = || String::from_utf8_lossy(cleaned.output.as_deref().unwrap_or_default()).into_owned();
-        Row::Kept { text: (!same).then(output), note, cleaned: changed(cleaned.status) }
-    }
-
-    fn count(&mut self, row: &Row, bytes: usize) {
-        self.counts.records += 1;
-        self.counts.text_bytes += if matches!(row, Row::Bad(_)) { 0 } else { bytes as u64 };
-        match row {
-            Row::Null => self.counts.kept += 1,
-            Row::Kept { cleaned, .. } => {
-                self.counts.kept += 1;
-                self.counts.cleaned += u64::from(*cleaned);
-            }
-            Row::Dropped => self.counts.dropped += 1,
-            Row::Bad(_) => self.counts.bad += 1,
-        }
     }
 
     /// The batch with its texts cleaned, its notes added, and without the rows that go.
@@ -207,22 +206,8 @@ impl Run<'_> {
     fn finish(self, relative: &Path) -> Result<Manifest> {
         let wrong = |error: &dyn std::fmt::Display| Error::document(&self.input.path, format!("cannot write: {error}"));
         let output = self.writer.into_inner().map_err(|e| wrong(&e))?;
-        let (sha256_in, bytes_in) = compression::digest(&self.input.path)?;
-        let rejects = self.rejects.publish()?;
-        let (sha256_out, bytes_out) = output.publish()?;
-        Ok(Manifest {
-            output: Some(record::name(relative)),
-            rejects,
-            container: Some(Container::Parquet),
-            status: if self.damage.is_some() { Status::Damaged } else { Status::Done },
-            error: self.damage,
-            counts: self.counts,
-            sha256_in: Some(sha256_in),
-            bytes_in,
-            sha256_out: Some(sha256_out),
-            bytes_out,
-            ..Manifest::failed(self.input, &self.worker.origin, String::new())
-        })
+        let read = compression::digest(&self.input.path)?;
+        self.ledger.close(output, relative, Container::Parquet, read)
     }
 }
 

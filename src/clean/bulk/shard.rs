@@ -10,12 +10,11 @@ use rayon::prelude::*;
 
 use super::Worker;
 use super::feed::{Item, Message, Records, read};
-use super::manifest::{Counts, Manifest, Status};
+use super::ledger::Ledger;
+use super::manifest::Manifest;
 use super::outcome::Outcome;
 use super::output::Output;
 use super::packer::Packer;
-use super::rejects::Rejects;
-use crate::clean::record;
 use crate::source::compression::Compression;
 use crate::source::record::{Place, Raw};
 use crate::source::{Container, Input};
@@ -31,8 +30,7 @@ pub(super) fn clean(
     let compression = Compression::by_name(&input.relative);
     let records = Records::open(input, container, worker.job.options.limits)?;
     let output = Output::create(&worker.corpus, relative)?;
-    let rejects = Rejects::new(worker, input);
-    let run = Run { worker, input, counts: Counts::default(), rejects, damage: None };
+    let run = Run { worker, input, ledger: Ledger::new(worker, input) };
     run.through(records, Packer::new(output, compression), container, relative)
 }
 
@@ -40,9 +38,7 @@ pub(super) fn clean(
 struct Run<'a> {
     worker: &'a Worker<'a>,
     input: &'a Input,
-    counts: Counts,
-    rejects: Rejects<'a>,
-    damage: Option<String>,
+    ledger: Ledger<'a>,
 }
 
 impl Run<'_> {
@@ -65,23 +61,7 @@ impl Run<'_> {
         });
         let (whole, output) = (cleaned?, written?);
         let (true, Some(read)) = (whole, read) else { return Ok(None) };
-        let (sha256_in, bytes_in) = read?;
-        let rejects = self.rejects.publish()?;
-        let (sha256_out, bytes_out) = output.publish()?;
-        let status = if self.damage.is_some() { Status::Damaged } else { Status::Done };
-        Ok(Some(Manifest {
-            output: Some(record::name(relative)),
-            rejects,
-            container: Some(container),
-            status,
-            error: self.damage,
-            counts: self.counts,
-            sha256_in: Some(sha256_in),
-            bytes_in,
-            sha256_out: Some(sha256_out),
-            bytes_out,
-            ..Manifest::failed(self.input, &self.worker.origin, String::new())
-        }))
+        self.ledger.close(output, relative, container, read?).map(Some)
     }
 
     /// Cleans batches as they come; false when the run is to end.
@@ -93,10 +73,7 @@ impl Run<'_> {
             let batch = match message {
                 Message::Batch(batch) => batch,
                 Message::Damaged(place, error) => {
-                    self.counts.records += 1;
-                    self.counts.bad += 1;
-                    self.rejects.add(place, None, &error)?;
-                    self.damage = Some(format!("`{}`, record {}: {error}", self.input.path.display(), place.number));
+                    self.ledger.damaged(place, "record", &error)?;
                     continue;
                 }
             };
@@ -120,9 +97,9 @@ impl Run<'_> {
         };
         let done: Vec<(Place, Outcome)> = self.worker.pool.install(|| batch.into_par_iter().map(clean).collect());
         for (place, outcome) in &done {
-            outcome.count(&mut self.counts);
+            outcome.count(&mut self.ledger.counts);
             if let Outcome::Bad { id, error } = outcome {
-                self.rejects.add(*place, id.as_deref(), error)?;
+                self.ledger.reject(*place, id.as_deref(), error)?;
             }
         }
         Ok(done.into_iter().map(|(_, outcome)| outcome).collect())
