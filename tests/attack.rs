@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use weedout::clean::{self, Settings};
-use weedout::verdict::Model;
+use weedout::verdict::{Model, Profile};
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::embedded().unwrap());
 
@@ -238,10 +238,10 @@ fn disguised(attack: &Attack, spam: &str, variant: usize, dice: &mut Dice) -> St
     spam.split("\n\n").map(|part| attack.1(part, variant, dice)).collect::<Vec<_>>().join("\n\n")
 }
 
-/// Whether `spam` is gone, but for a tenth of its words, and how many of the lines around it are.
-fn judged(spam: &str, variant: usize, html: bool) -> (bool, usize) {
+/// How much of `spam` is gone, in thousandths of its words, what is left of it, and how many of the lines around it are gone.
+fn judged(spam: &str, variant: usize, html: bool, settings: &Settings) -> (usize, String, usize) {
     let (name, text) = (if html { "a.html" } else { "a.md" }, document(spam, variant, html));
-    let done = clean::document(Path::new(name), text.as_bytes(), &Settings::default(), &*MODEL).unwrap();
+    let done = clean::document(Path::new(name), text.as_bytes(), settings, &*MODEL).unwrap();
     let mut kept = String::from_utf8(done.output.unwrap_or_default()).unwrap();
     let mut lost = 0;
     for line in TALK {
@@ -251,36 +251,47 @@ fn judged(spam: &str, variant: usize, html: bool) -> (bool, usize) {
     for line in TO_THE_FILTER {
         kept = kept.replace(line, "");
     }
-    (kept.split_whitespace().count() * 10 <= spam.split_whitespace().count(), lost)
+    let (left, all) = (kept.split_whitespace().count(), spam.split_whitespace().count());
+    (1000 - 1000 * left.min(all) / all, kept.trim().to_owned(), lost)
 }
 
+/// Thousandths of spam, each of ten words or three anchors or so.
 #[derive(Default)]
 struct Tally {
     plain: usize,
     caught: usize,
     lost: usize,
-    /// What got through, the first words of each.
+    /// What got through.
     missed: BTreeSet<String>,
 }
 
-/// All cases of one disguise; what is not caught undisguised is left out.
+impl Tally {
+    fn add(&mut self, plain: usize, caught: usize, lost: usize, left: String) {
+        self.plain += plain;
+        self.caught += caught.min(plain);
+        self.lost += lost;
+        if caught < plain {
+            self.missed.insert(left);
+        }
+    }
+}
+
+/// All cases of one disguise under all profiles; what is not caught undisguised is left out.
 fn tally(attack: &Attack) -> Tally {
     let html = attack.0.starts_with("A23") || attack.0.starts_with("A24");
     let (mut tally, mut dice) = (Tally::default(), Dice(20_261_121));
     let runs = RUNS.into_iter().filter(|_| !attack.0.starts_with("B18"));
     for spam in SPAM.into_iter().chain(runs) {
         for variant in 0..5 {
-            if !judged(spam, variant, html).0 {
-                continue;
-            }
             let hidden = disguised(attack, spam, variant, &mut dice);
-            let (caught, lost) = judged(&hidden, variant, html);
-            if !caught {
-                tally.missed.insert(hidden.chars().take(60).collect());
+            for profile in [Profile::Strict, Profile::Balanced, Profile::KeepMore] {
+                let settings = Settings { profile, ..Settings::default() };
+                let plain = judged(spam, variant, html, &settings).0;
+                let (caught, left, lost) = judged(&hidden, variant, html, &settings);
+                if plain > 0 {
+                    tally.add(plain, caught, lost, left);
+                }
             }
-            tally.plain += 1;
-            tally.caught += usize::from(caught);
-            tally.lost += lost;
         }
     }
     tally
@@ -291,9 +302,10 @@ fn a_disguise_hides_little() {
     let (mut plain, mut caught, mut lost, mut short) = (0, 0, 0, Vec::new());
     for attack in &ATTACKS {
         let sum = tally(attack);
-        println!("{:34} {:3} of {:3} caught, {} lines of the talk lost", attack.0, sum.caught, sum.plain, sum.lost);
+        let share = 100.0 * sum.caught as f64 / sum.plain as f64;
+        println!("{:34} {share:5.1} % of {:2} caught, {} lines of the talk lost", attack.0, sum.plain / 1000, sum.lost);
         sum.missed.iter().for_each(|text| println!("    {text:?}"));
-        assert!(sum.plain >= 20, "too little spam is caught undisguised to say anything");
+        assert!(sum.plain >= 80_000, "too little spam is caught undisguised to say anything");
         // What would end or blind a naive reading of the text hides nothing at all.
         let floor = match attack.0 {
             name if name.starts_with("B17") => 100,
@@ -308,9 +320,10 @@ fn a_disguise_hides_little() {
         }
         (plain, caught, lost) = (plain + sum.plain, caught + sum.caught, lost + sum.lost);
     }
-    println!("{:34} {caught} of {plain} caught, {lost} lines of the talk lost", "all");
+    let share = 100.0 * caught as f64 / plain as f64;
+    println!("{:34} {share:5.1} % of {} caught, {lost} lines of the talk lost", "all", plain / 1000);
     assert!(short.is_empty(), "too much gets through in {short:?}");
-    assert!(lost * 100 <= plain * TALK.len(), "{lost} lines lost beside {plain} disguised ones");
+    assert!(lost * 100_000 <= plain * TALK.len(), "{lost} lines lost beside {plain} thousandths of spam");
 }
 
 /// Least share caught of spam in each disguise, in hundredths of what is caught undisguised.

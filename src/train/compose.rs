@@ -30,8 +30,12 @@ impl Draft {
 /// How many of a hundred honest texts are of the trades' own subjects.
 const HARD: usize = 25;
 
-/// How many of a hundred sentences laid into paragraphs are genuine ones.
-const QUOTES: usize = 35;
+/// How many of a hundred sentences laid into paragraphs are genuine ones. With 35, ten in a hundred spam sentences fewer were cut of
+/// sources not seen, with no more genuine text kept (79 against 69 %, at 99.95 % of genuine documents; 2026-11-22).
+const QUOTES: usize = 15;
+
+/// How many of a hundred windows of honest text have foreign quotations between their paragraphs.
+const QUOTED: usize = 5;
 
 /// How many of a hundred draws of spam are of real documents.
 const REAL: usize = 30;
@@ -114,7 +118,7 @@ impl<'a> Stock<'a> {
         if random.chance(35) {
             echo(&mut pieces, random);
         }
-        if random.chance(12) {
+        if random.chance(QUOTED) {
             for _ in 0..random.between(1, 5) {
                 let quote = (Tag::Genuine, Cow::Owned(self.quote(random)));
                 pieces.insert(random.below(pieces.len() + 1), quote);
