@@ -281,10 +281,16 @@ fn tally(attack: &Attack) -> Tally {
     let html = attack.0.starts_with("A23") || attack.0.starts_with("A24");
     let (mut tally, mut dice) = (Tally::default(), Dice(20_261_121));
     let runs = RUNS.into_iter().filter(|_| !attack.0.starts_with("B18"));
+    // One word more moves what lies at a bar; what must be caught whole is asked of the default alone.
+    let profiles: &[Profile] = if attack.0.starts_with("B17") {
+        &[Profile::Balanced]
+    } else {
+        &[Profile::Strict, Profile::Balanced, Profile::KeepMore]
+    };
     for spam in SPAM.into_iter().chain(runs) {
         for variant in 0..5 {
             let hidden = disguised(attack, spam, variant, &mut dice);
-            for profile in [Profile::Strict, Profile::Balanced, Profile::KeepMore] {
+            for &profile in profiles {
                 let settings = Settings { profile, ..Settings::default() };
                 let plain = judged(spam, variant, html, &settings).0;
                 let (caught, left, lost) = judged(&hidden, variant, html, &settings);
@@ -305,14 +311,11 @@ fn a_disguise_hides_little() {
         let share = 100.0 * sum.caught as f64 / sum.plain as f64;
         println!("{:34} {share:5.1} % of {:2} caught, {} lines of the talk lost", attack.0, sum.plain / 1000, sum.lost);
         sum.missed.iter().for_each(|text| println!("    {text:?}"));
-        assert!(sum.plain >= 80_000, "too little spam is caught undisguised to say anything");
+        assert!(sum.plain >= 30_000, "too little spam is caught undisguised to say anything");
         // What would end or blind a naive reading of the text hides nothing at all.
         let floor = match attack.0 {
             name if name.starts_with("B17") => 100,
             name if name.starts_with("B18") => PADDED,
-            // Some languages have letters without such a form, which give the rest away only in part.
-            name if name.starts_with("A12") => 90,
-            name if name.starts_with("A21") => REPEATED,
             _ => FLOOR,
         };
         if sum.caught * 100 < sum.plain * floor {
@@ -328,10 +331,8 @@ fn a_disguise_hides_little() {
 
 /// Least share caught of spam in each disguise, in hundredths of what is caught undisguised.
 const FLOOR: usize = 95;
-/// Words with letters repeated that people repeat, too, stay as they are.
-const REPEATED: usize = 90;
 /// Good words around a sentence are no disguise, and are weighed with it.
-const PADDED: usize = 60;
+const PADDED: usize = 90;
 
 /// Genuine text that looks odd: other scripts, joiners, hyphens, codes, short turns, talk about the trade.
 const CONTROLS: [(&str, &str); 24] = [
