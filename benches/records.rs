@@ -1,7 +1,7 @@
 //! Files of records: CPU seconds to read them, and to clean them with the model in the binary: `cargo bench --bench records`.
 //!
 //! `WEEDOUT_BENCH_MB` sets the size of each file's text (default 16), `WEEDOUT_BENCH_DIR` keeps the files there, so that
-//! `benches/peers/fastwarc_read.py` can read the same ones. Costs are CPU seconds of all threads, which do not grow with
+//! `benches/peers/fastwarc_read.py` can read the same ones, and with `WEEDOUT_BENCH_READ` they are read and not cleaned. Costs are CPU seconds of all threads, which do not grow with
 //! what else the machine does; they are read from `/proc`, so this runs on Linux.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -17,27 +17,40 @@ use weedout::source::jsonl::Lines;
 use weedout::source::warc::Warc;
 use weedout::source::{Container, Input, Limits};
 
+/// Reading takes hundredths of a second, in which the clock counts; the mean of so many is taken.
+const READS: u32 = 10;
+
 fn main() {
     let megabytes = std::env::var("WEEDOUT_BENCH_MB").ok().and_then(|text| text.parse().ok()).unwrap_or(16);
     let scratch = tempfile::tempdir().unwrap();
     let folder = std::env::var_os("WEEDOUT_BENCH_DIR").map_or_else(|| scratch.path().to_path_buf(), PathBuf::from);
     fs::create_dir_all(&folder).unwrap();
     let files = made(&folder, megabytes << 20);
-    println!("{:<16} {:>9} {:>11} {:>9} {:>9} {:>9}", "file", "MB", "content MB", "read s", "clean s", "MB/s");
+    println!(
+        "{:<16} {:>9} {:>11} {:>9} {:>9} {:>9} {:>9}",
+        "file", "MB", "content MB", "read s", "MB/s", "clean s", "MB/s"
+    );
     let model = data::model();
     for path in files {
         let size = fs::metadata(&path).unwrap().len() as f64 / 1e6;
         let before = cpu();
-        let content = read(&path) as f64 / 1e6;
-        let reading = cpu() - before;
+        let content = (0..READS).map(|_| read(&path)).sum::<usize>() as f64 / 1e6 / f64::from(READS);
+        let reading = (cpu() - before) / f64::from(READS);
         let input = Input::file(&path, path.file_name().unwrap());
+        if std::env::var_os("WEEDOUT_BENCH_READ").is_some() {
+            println!("{} read at {:.0} MB/s", path.display(), content / reading);
+            continue;
+        }
         let before = cpu();
         let summary = run(&Job::new(vec![input], scratch.path().join("out")), &model, &mut |_, _| {}).unwrap();
         let cleaning = cpu() - before;
         assert!(summary.is_clean() && summary.counts.kept > 0);
         let rate = summary.counts.text_bytes as f64 / 1e6 / cleaning;
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        println!("{name:<16} {size:>9.1} {content:>11.1} {reading:>9.2} {cleaning:>9.2} {rate:>9.1}");
+        println!(
+            "{name:<16} {size:>9.1} {content:>11.1} {reading:>9.3} {:>9.0} {cleaning:>9.2} {rate:>9.2}",
+            content / reading
+        );
     }
 }
 

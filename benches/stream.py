@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Memory of the filter over a stream of JSON Lines that is made as it goes, so that nothing of it lies on a disk.
 
-    benches/stream.py [--gigabytes 1] [--weedout target/release/weedout]
+    benches/stream.py [--gigabytes 1] [--beside 0] [--weedout target/release/weedout]
 
 Records have 200 bytes to 1 MB of text, 4 kB the most of them, put together from the fixtures with a generator of fixed seed; one in ten ends in
-spam. Prints the highest memory so far (`VmHWM` of Linux) at every tenth of the stream, and at the end CPU seconds and whether as many
+spam. `--beside` is the size in bytes of another field, which passes through. Prints the highest memory so far (`VmHWM` of Linux) at every tenth of the stream, and at the end CPU seconds and whether as many
 records came out as went in. Exit 1 when not, or when memory went over 300 MB.
 """
 
@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 300e6
 
 
-def records() -> Iterator[bytes]:
-    """Records without end."""
+def records(beside: int) -> Iterator[bytes]:
+    """Records without end, with so many bytes beside their text."""
+    other = b'"beside": "' + b"<p>as it came</p> " * (beside // 18) + b'", '
     chance = random.Random(20261122)
     paths = [path for path in sorted((ROOT / "fixtures").rglob("*")) if path.suffix in (".md", ".txt")]
     texts = [text for text in (path.read_text(encoding="utf-8", errors="ignore") for path in paths) if len(text) > 400]
@@ -39,7 +40,7 @@ def records() -> Iterator[bytes]:
         text = "\n\n".join(f"{part} ({number}.{at})" for at, part in enumerate(parts))
         if chance.random() < 0.1:
             text += "\n\n" + chance.choice(spam)
-        yield json.dumps({"id": number, "text": text}, ensure_ascii=False).encode() + b"\n"
+        yield b"{" + other + json.dumps({"id": number, "text": text}, ensure_ascii=False).encode()[1:] + b"\n"
 
 
 def highest(process: int) -> float:
@@ -51,6 +52,7 @@ def highest(process: int) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gigabytes", type=float, default=1)
+    parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--weedout", default=str(ROOT / "target/release/weedout"))
     options = parser.parse_args()
     command = [options.weedout, "clean", "-", "--format", "jsonl", "--no-config"]
@@ -67,7 +69,7 @@ def main() -> int:
     counting.start()
     sent, told, rows, peak = 0, 0, 0, 0.0
     print("| MB sent | MB of memory at most |\n|---:|---:|")
-    for line in records():
+    for line in records(options.beside):
         process.stdin.write(line)
         sent, rows = sent + len(line), rows + 1
         if sent >= (told + 1) * options.gigabytes * 1e8:

@@ -1,4 +1,4 @@
-//! Parquet in, Parquet out: `cargo test --release --features parquet --test parquet`.
+//! Parquet in, Parquet out: `.ci/parquet`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::fs::{self, File};
