@@ -74,7 +74,7 @@ fn decode_legacy() -> usize {
 }
 
 fn disguised() -> String {
-    data::text(SIZE).replace("e", "е").replace("and", "a\u{200b}nd").replace("the", "ｔｈｅ")
+    data::text(SIZE).replace('e', "е").replace("and", "a\u{200b}nd").replace("the", "ｔｈｅ")
 }
 
 fn split(format: Format, text: &str) -> usize {

@@ -89,7 +89,7 @@ pub(crate) fn text(bytes: usize) -> String {
 pub(crate) fn unknown(bytes: usize) -> String {
     let (mut dice, mut text) = (Dice(11), String::with_capacity(bytes + 100));
     while text.len() < bytes {
-        for _ in 0..1 + dice.roll(20) {
+        for _ in 0..=dice.roll(20) {
             text.extend((0..3 + dice.roll(8)).map(|_| char::from(b'a' + dice.roll(26) as u8)));
             text.push(' ');
         }

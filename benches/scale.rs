@@ -15,8 +15,11 @@ use weedout::clean::{self, Job, Settings};
 use weedout::source::find;
 use weedout::verdict::Model;
 
+/// A table by its name, and what measures and prints it.
+type Table = (&'static str, fn(&Model));
+
 fn main() {
-    let tables: &[(&str, fn(&Model))] =
+    let tables: &[Table] =
         &[("flat", flat), ("linear", linear), ("nasty", nasty), ("cores", cores), ("start", start), ("memory", memory)];
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let model = data::model();

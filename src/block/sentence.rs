@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Sentences shorter than this many bytes are joined to the one before: "Yes." alone says nothing.
+/// Sentences shorter than this many bytes are joined to the one before: "Yes." alone says nothing. Those that begin a turn are
+/// joined to the one after.
 const SHORT: usize = 24;
 
 /// Byte ranges of the sentences of `text`, in order, white space between them belonging to the sentence before.
@@ -25,11 +26,11 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
         if rest.chars().next().is_some_and(char::is_lowercase) {
             continue;
         }
-        push(&mut found, start..end + gap);
+        push(&mut found, text, start..end + gap);
         start = end + gap;
     }
     if start < text.len() {
-        push(&mut found, start..text.len());
+        push(&mut found, text, start..text.len());
     }
     found
 }
@@ -57,12 +58,17 @@ fn next_end(text: &str, at: &mut usize) -> Option<char> {
     }
 }
 
-fn push(found: &mut Vec<Range<usize>>, range: Range<usize>) {
+fn push(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
     match found.last_mut() {
         Some(last) if last.len() < SHORT => last.end = range.end,
-        Some(last) if range.len() < SHORT => last.end = range.end,
+        Some(last) if range.len() < SHORT && !begins_turn(&text[range.clone()]) => last.end = range.end,
         _ => found.push(range),
     }
+}
+
+/// A name before a colon, a time in brackets, a dash: somebody begins to speak, and what went before is somebody else's.
+fn begins_turn(sentence: &str) -> bool {
+    sentence.starts_with(['*', '[', '>', '-', '–', '—']) || sentence.contains(": ") || sentence.contains(":** ")
 }
 
 fn is_end(c: char) -> bool {
@@ -110,6 +116,17 @@ mod tests {
         let text = "That is the whole adder, bit by bit.&nbsp;&nbsp;What comes next is how many gates we need.";
         assert_eq!(parts(text).len(), 2);
         assert_eq!(parts(text).concat(), text);
+    }
+
+    #[test]
+    fn a_turn_is_none_of_the_sentence_before() {
+        let text = "Daftar slot gacor hari ini sekarang juga. **Abi:** Yeah. Two decades of moving fast.";
+        assert_eq!(
+            parts(text),
+            ["Daftar slot gacor hari ini sekarang juga. ", "**Abi:** Yeah. Two decades of moving fast."]
+        );
+        let text = "Daftar slot gacor hari ini sekarang juga. Abi: Yeah.";
+        assert_eq!(parts(text).len(), 2);
     }
 
     #[test]

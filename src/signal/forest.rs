@@ -179,7 +179,7 @@ impl Grove {
     }
 }
 
-/// A forest laid out to be asked quickly, after Lucchese and others, *QuickScorer* (2015). Its trees are not walked. The
+/// A forest laid out to be asked quickly, after Lucchese and others, *`QuickScorer`* (2015). Its trees are not walked. The
 /// questions of all trees stand in the order of their bounds, signal by signal, so that those with the answer "not below" are
 /// found without a guess at where a walk goes on; each rules out the leaves on its low side, and the first leaf that is left in
 /// a tree is where a walk would have ended.
