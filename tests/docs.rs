@@ -154,7 +154,7 @@ fn the_ten_tasks_of_a_new_user_can_be_done() {
     let rows: Vec<(&str, usize)> = page
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "))
-        .filter_map(|(task, count)| Some((task, count.parse().ok()?)))
+        .filter_map(|(task, rest)| Some((task, rest.split(" | ").next()?.parse().ok()?)))
         .collect();
     let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
     assert_eq!((rows.len(), sections.len()), (10, 10));
