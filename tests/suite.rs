@@ -4,6 +4,10 @@
 //! `yaml`, `naughty`, `utf8` and `warc`; see docs/reliability.md for where they come from.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../fuzz/src/lib.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod fuzz;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -11,10 +15,11 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use weedout::block::{Document, Format};
-use weedout::clean::{self, Cleaned, Job, Settings, Status};
+use weedout::clean::{self, Job, Settings, Status};
 use weedout::source::Input;
-use weedout::source::decode::encode;
 use weedout::verdict::{Judge, Label, Model, Profile, Verdict};
+
+use fuzz::woven;
 
 /// No case may take longer for each part of it that is begun. All but a few are smaller than one part.
 const HANG: Duration = Duration::from_secs(1);
@@ -88,19 +93,6 @@ fn one(path: &str, bytes: &[u8], judge: &dyn Judge) {
     let Some(output) = done.output else { return };
     let again = clean::document(Path::new(path), &output, &Settings::default(), judge).unwrap();
     assert_eq!((again.status, again.output), (Status::Untouched, Some(output)), "{path} changes when cleaned again");
-}
-
-/// Kept and removed parts in the order of the source.
-fn woven(done: &Cleaned) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut left = done.output.clone().unwrap_or_default();
-    for removal in &done.removed {
-        let span = removal.span.clone().unwrap();
-        bytes.extend(left.drain(..span.start - bytes.len()));
-        bytes.extend(removal.raw.clone().unwrap_or_else(|| encode(&removal.text, done.encoding).unwrap()));
-    }
-    bytes.extend(left);
-    bytes
 }
 
 /// Cleans all cases in one run and restores them from its audit.

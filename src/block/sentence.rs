@@ -35,10 +35,13 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Space that a sloppy export left as an entity.
+pub(crate) const GAPS: [&str; 2] = ["&nbsp;", "&#160;"];
+
 /// What follows white space, that among it which a sloppy export left as an entity.
 fn after_gap(text: &str) -> &str {
     let mut rest = text.trim_start();
-    while let Some(after) = ["&nbsp;", "&#160;"].iter().find_map(|entity| rest.strip_prefix(entity)) {
+    while let Some(after) = GAPS.iter().find_map(|entity| rest.strip_prefix(entity)) {
         rest = after.trim_start();
     }
     rest

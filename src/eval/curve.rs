@@ -6,7 +6,7 @@ use super::PROFILES;
 use super::cases::{self, Case};
 use super::figures::{Figures, Tally};
 use crate::verdict::Profile;
-use crate::verdict::model::Model;
+use crate::verdict::model::{Model, probability};
 use crate::verdict::weights::{Bars, Weights};
 
 /// One point of the curve.
@@ -49,7 +49,7 @@ fn bars(weights: &Weights, at: f32) -> Bars {
     let share = at - low as f32;
     let mix = |from: f32, to: f32| {
         let odds = |p: f32| (p / (1.0 - p)).ln();
-        1.0 / (1.0 + (-(odds(from) * (1.0 - share) + odds(to) * share)).exp())
+        probability(odds(from) * (1.0 - share) + odds(to) * share)
     };
     let each = |from: [f32; 4], to: [f32; 4]| std::array::from_fn(|n| mix(from[n], to[n]));
     Bars {

@@ -5,7 +5,7 @@ use super::key::{self, Key};
 use crate::block::Document;
 use crate::clean::record::sha256;
 use crate::signal::unit;
-use crate::verdict::model::log_odds;
+use crate::verdict::model::{log_odds, probability};
 use crate::verdict::{Judge, Label, Profile, Reason, Verdict};
 use crate::{Error, Result};
 
@@ -91,7 +91,7 @@ fn weigh(verdict: &mut Verdict, odds: [f32; 2], bar: f32) {
         return;
     }
     let sum = log_odds(verdict.probability) + total;
-    verdict.probability = 1.0 / (1.0 + (-sum).exp());
+    verdict.probability = probability(sum);
     for (rule, log_odds) in ["crawl-run", "crawl-host"].into_iter().zip(odds).filter(|(_, odds)| *odds > 0.0) {
         let evidence = "spam on other hosts of the crawl".into();
         verdict.reasons.push(Reason { rule: rule.into(), log_odds, evidence });

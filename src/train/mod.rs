@@ -12,7 +12,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::block::{self, Format};
+use crate::block::{self, Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::Survey;
 use crate::signal::fold::Scorer;
@@ -128,8 +128,8 @@ impl Ground {
     /// for trees to grow on.
     pub fn rows(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> [forest::Rows; 2] {
         let real_pages = self.real(fold);
-        let of_page = |page: &&Page| {
-            let document = block::parse(&page.html, Format::Html, &block::Options::default());
+        let of_real = |page: &&Page| {
+            let document = parsed(&page.html);
             let survey = Survey::new(&document, scorer);
             forest::Rows::of_page(&survey, &states(&survey, &page.key()))
         };
@@ -140,9 +140,9 @@ impl Ground {
             let survey = Survey::new(&document, scorer);
             forest::Rows::of_sentences(&survey, &golds(&draft, &survey))
         };
-        let pages: Vec<forest::Rows> = real_pages.par_iter().map(of_page).collect();
+        let pages: Vec<forest::Rows> = real_pages.par_iter().map(of_real).collect();
         let of_html = |(html, key): (String, Key)| {
-            let document = block::parse(&html, Format::Html, &block::Options::default());
+            let document = parsed(&html);
             let survey = Survey::new(&document, scorer);
             forest::Rows::of_sentences(&survey, &states(&survey, &key))
         };
@@ -261,9 +261,14 @@ pub fn fold_of(source: &str) -> usize {
 /// Pages of more units than this are left out of fitting: a few would drown the others.
 const PAGE: usize = 1200;
 
+/// A page, in blocks.
+fn parsed(html: &str) -> Document<'_> {
+    block::parse(html, Format::Html, &block::Options::default())
+}
+
 /// A page, measured.
 fn html_sample(html: &str, key: &Key, scorer: &Scorer, trees: &Forests) -> Option<fit::Sample> {
-    let document = block::parse(html, Format::Html, &block::Options::default());
+    let document = parsed(html);
     let survey = Survey::new(&document, scorer).ask(trees);
     let gold = states(&survey, key);
     (!gold.is_empty() && gold.len() <= PAGE).then(|| fit::Sample::new(&survey, gold))
@@ -276,7 +281,7 @@ fn states(survey: &Survey<'_>, key: &Key) -> Vec<Option<u8>> {
 /// Blocks of a page outside its main text, each text once, as furniture to read.
 fn page_furniture(page: &Page) -> Vec<Item> {
     let key = page.key();
-    let document = block::parse(&page.html, Format::Html, &block::Options::default());
+    let document = parsed(&page.html);
     let survey = Survey::new(&document, &Scorer::default());
     let mut seen = std::collections::BTreeSet::new();
     let texts =

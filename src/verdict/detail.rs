@@ -5,12 +5,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::chain::States;
-use super::model::{BESIDE_PART, MOSTLY, Model};
+use super::model::{BESIDE_PART, MOSTLY, Model, Sight, total, words};
 use super::weights::{self, CLASSES};
 use super::{Judge, Label, Profile, Verdict};
 use crate::block::Document;
-use crate::signal::Survey;
 
 /// A word or a piece of one, and its part in the fastText log-odds of the text it stands in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +38,7 @@ pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], pro
     for (group, verdict) in sight.survey.units.chunk_by(|a, b| a.block == b.block).zip(verdicts) {
         let range = at..at + group.len();
         at = range.end;
-        let look = Look { model, survey: &sight.survey, marginals: &sight.states, alone: &sight.alone, range, profile };
+        let look = Look { model, sight: &sight, range, profile };
         all.push(look.details(verdict));
     }
     all
@@ -49,48 +47,48 @@ pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], pro
 /// One block, looked at.
 struct Look<'a> {
     model: &'a Model,
-    survey: &'a Survey<'a>,
-    marginals: &'a [States],
-    alone: &'a [f32],
+    sight: &'a Sight<'a>,
     range: Range<usize>,
     profile: Profile,
 }
 
 impl Look<'_> {
     fn details(&self, verdict: &Verdict) -> Vec<Detail> {
-        let spam = |&a: &usize, &b: &usize| self.marginals[a][1].total_cmp(&self.marginals[b][1]);
+        let spam = |&a: &usize, &b: &usize| self.sight.states[a][1].total_cmp(&self.sight.states[b][1]);
         let loudest = self.range.clone().max_by(spam).unwrap_or(self.range.start);
         let mut all = vec![self.detail(loudest, self.decision(verdict))];
         for cut in &verdict.cuts {
-            let unit =
-                self.range.clone().find(|&i| self.survey.units[i].range.contains(&cut.text.start)).unwrap_or(loudest);
+            let unit = self
+                .range
+                .clone()
+                .find(|&i| self.sight.survey.units[i].range.contains(&cut.text.start))
+                .unwrap_or(loudest);
             all.push(self.detail(unit, self.cutting(unit)));
         }
         all
     }
 
     fn detail(&self, i: usize, decision: String) -> Detail {
-        let mut ngrams = self.model.scorer().parts(&self.survey.views[i]);
+        let mut ngrams = self.model.scorer().parts(&self.sight.survey.views[i]);
         ngrams.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         let ngrams = ngrams.into_iter().map(|(text, log_odds)| Ngram { text, log_odds }).collect();
-        Detail { text: self.survey.units[i].range.clone(), ngrams, decision }
+        Detail { text: self.sight.survey.units[i].range.clone(), ngrams, decision }
     }
 
     /// Mean probability of a state over the block, by words.
     fn mean(&self, state: usize) -> f32 {
-        let words = |i: usize| self.survey.units[i].words.max(1) as f32;
-        let total: f32 = self.range.clone().map(words).sum();
-        self.range.clone().map(|i| self.marginals[i][state] * words(i)).sum::<f32>() / total
+        let Sight { survey, states, .. } = self.sight;
+        self.range.clone().map(|i| states[i][state] * words(survey, i)).sum::<f32>() / total(survey, &self.range)
     }
 
     fn class(&self) -> usize {
-        weights::class(self.range.clone().map(|i| self.survey.units[i].words.max(1)).sum())
+        weights::class(total(&self.sight.survey, &self.range) as usize)
     }
 
     /// Why the block as a whole is what it is judged to be.
     fn decision(&self, verdict: &Verdict) -> String {
         if self.range.len() == 1
-            && let Some(label) = self.model.weights().correction(self.survey, self.range.start)
+            && let Some(label) = self.model.weights().correction(&self.sight.survey, self.range.start)
         {
             return format!("corrected: this text was labelled {} when the model was adapted", name(label));
         }
@@ -102,7 +100,7 @@ impl Look<'_> {
             Label::Spam if mean >= bar => {
                 format!("removed: its probability of spam, {mean:.3}, reaches {bar}, the bar of `{profile}` for {of}")
             }
-            Label::Spam if self.range.clone().all(|i| self.alone[i] >= BESIDE_PART.min(bars.part)) => {
+            Label::Spam if self.range.clone().all(|i| self.sight.alone[i] >= BESIDE_PART.min(bars.part)) => {
                 format!(
                     "removed: each of its sentences is cut for itself (bar of `{profile}` for a sentence: {})",
                     bars.part
@@ -133,8 +131,8 @@ impl Look<'_> {
 
     /// Why a sentence is cut.
     fn cutting(&self, i: usize) -> String {
-        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.alone[i]);
-        if self.model.weights().correction(self.survey, i).is_some() {
+        let (bar, probability) = (self.model.weights().bars(self.profile).part, self.sight.alone[i]);
+        if self.model.weights().correction(&self.sight.survey, i).is_some() {
             "cut: this text was labelled spam when the model was adapted".into()
         } else if probability >= bar {
             format!(

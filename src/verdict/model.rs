@@ -269,7 +269,7 @@ impl Model {
     fn alone(&self, survey: &Survey<'_>, i: usize) -> f32 {
         match self.weights.correction(survey, i) {
             Some(label) => f32::from(u8::from(label == Label::Spam)),
-            None => 1.0 / (1.0 + (-survey.opinions[i][1]).exp()),
+            None => probability(survey.opinions[i][1]),
         }
     }
 
@@ -360,11 +360,11 @@ fn sentences(survey: &Survey<'_>, alone: &[f32], range: &Range<usize>, bar: f32)
     Sentences { gone, share, mixed: visible && clean > total * MIXED }
 }
 
-fn words(survey: &Survey<'_>, i: usize) -> f32 {
+pub(super) fn words(survey: &Survey<'_>, i: usize) -> f32 {
     survey.units[i].words.max(1) as f32
 }
 
-fn total(survey: &Survey<'_>, range: &Range<usize>) -> f32 {
+pub(super) fn total(survey: &Survey<'_>, range: &Range<usize>) -> f32 {
     range.clone().map(|i| words(survey, i)).sum()
 }
 
@@ -447,6 +447,11 @@ const RESCUE: usize = 4;
 pub fn log_odds(probability: f32) -> f32 {
     let p = f64::from(probability).clamp(1e-7, 1.0 - 1e-7);
     (p / (1.0 - p)).ln() as f32
+}
+
+/// `1 / (1 + e^-x)`: what [`log_odds`] takes apart.
+pub fn probability(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::block::sentence::GAPS;
 use crate::signal::fold::Scorer;
 use crate::signal::{unit, view};
 
@@ -50,7 +51,7 @@ fn follows_closing(before: &str) -> bool {
 
 /// White space, that among it which a sloppy export left as an entity.
 fn ends_in_gap(before: &str) -> bool {
-    before.ends_with(char::is_whitespace) || ["&nbsp;", "&#160;"].iter().any(|entity| before.ends_with(entity))
+    before.ends_with(char::is_whitespace) || GAPS.iter().any(|entity| before.ends_with(entity))
 }
 
 #[cfg(test)]
