@@ -13,6 +13,7 @@ use std::time::Instant;
 use example::{blocks, check, folder, read, root};
 use weedout::config::{Config, KEYS, Kind};
 use weedout::signal::SIGNALS;
+use weedout::signal::anchor::MEASURES;
 
 fn rules() -> String {
     let mut page = String::from(
@@ -25,6 +26,13 @@ fn rules() -> String {
     for signal in SIGNALS {
         let knots = signal.knots.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let _ = writeln!(page, "| `{}` | {} | {knots} |", signal.id, signal.about.replace('|', "\\|"));
+    }
+    page.push_str(
+        "\n## Links in sentences\n\nA link to another site within a longer text that stays is judged by itself. Each measure times its weight \
+         adds to the\nlog-odds that it was laid in; `anchor` is what they start from.\n\n| rule | measures |\n|---|---|\n",
+    );
+    for (id, about) in MEASURES {
+        let _ = writeln!(page, "| `{id}` | {about} |");
     }
     page
 }
@@ -61,7 +69,7 @@ fn the_page_of_rules_is_that_of_the_program() {
 
 #[test]
 fn every_rule_has_a_name_of_its_own() {
-    let mut names: Vec<&str> = SIGNALS.iter().map(|signal| signal.id).collect();
+    let mut names: Vec<&str> = SIGNALS.iter().map(|signal| signal.id).chain(MEASURES.map(|(id, _)| id)).collect();
     names.sort_unstable();
     let all = names.len();
     names.dedup();

@@ -65,8 +65,9 @@ fn part(index: usize, block: &Block<'_>, cut: &mut Cut) -> Option<Piece> {
     if cut.text.is_empty() {
         return None;
     }
-    // A cut takes a link when it has no text beyond the link's own.
-    let inside = |link: Range<usize>| link.start <= cut.text.start && cut.text.end <= link.end;
+    // A cut takes a link when it has no text beyond the link's own; spaces are none.
+    let text = trimmed(&block.text, &cut.text);
+    let inside = |link: Range<usize>| link.start <= text.start && text.end <= link.end;
     let part = if block.links.iter().any(|link| inside(link.span.clone())) { Part::Link } else { Part::Sentence };
     Some(Piece {
         block: index,
@@ -77,6 +78,13 @@ fn part(index: usize, block: &Block<'_>, cut: &mut Cut) -> Option<Piece> {
         probability: cut.probability,
         reasons: std::mem::take(&mut cut.reasons),
     })
+}
+
+/// `range` without the white space at its ends.
+fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
+    let cut = &text[range.clone()];
+    let start = range.start + cut.len() - cut.trim_start().len();
+    start..start + cut.trim().len()
 }
 
 /// True when, with `pieces` gone, which are in order of blocks, a genuine block is left that has something to read in it.

@@ -55,6 +55,7 @@ fn bars(weights: &Weights, at: f32) -> Bars {
     Bars {
         whole: each(from.whole, to.whole),
         part: mix(from.part, to.part),
+        anchor: mix(from.anchor, to.anchor),
         furniture: each(from.furniture, to.furniture),
     }
 }

@@ -7,15 +7,17 @@ pub(crate) const SIGNAL: Signal = Signal {
     id: "brand-shape",
     html: false,
     about: "words that join letters and digits like a formed brand",
-    measure: |s, i| {
-        let text = &*s.units[i].text;
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-            return 0.0;
-        }
-        letter::words(text).filter(|word| is_formed(word)).take(10).count() as f32
-    },
+    measure: |s, i| formed(&s.units[i].text) as f32,
     knots: &[0.0, 1.0, 2.0, 5.0],
 };
+
+/// How many words of `text` are formed, up to ten.
+pub(super) fn formed(text: &str) -> usize {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return 0;
+    }
+    letter::words(text).filter(|word| is_formed(word)).take(10).count()
+}
 
 fn is_formed(word: &str) -> bool {
     if word.len() > 30 || !word.bytes().any(|byte| byte.is_ascii_digit()) {

@@ -3,6 +3,7 @@
 //! A document is surveyed once ([`survey::Survey`]); then every signal of [`SIGNALS`] measures every unit of it. A unit is a
 //! block, or a sentence of a long one.
 
+pub mod anchor;
 pub mod disguise;
 pub mod familiar;
 pub mod fold;

@@ -301,7 +301,7 @@ impl Anchors {
 
 /// The links that begin in a unit. When they are `sorted`, as parsers give them, they are found without a look at all of the
 /// block's.
-fn links_of<'l>(links: &'l [Link<'l>], unit: &Unit<'_>, sorted: bool) -> impl Iterator<Item = &'l Link<'l>> {
+pub(super) fn links_of<'l>(links: &'l [Link<'l>], unit: &Unit<'_>, sorted: bool) -> impl Iterator<Item = &'l Link<'l>> {
     let range = unit.range.start..unit.range.end.max(1);
     let from = if sorted { links.partition_point(|link| link.span.start < range.start) } else { 0 };
     let to = if sorted { links.partition_point(|link| link.span.start < range.end) } else { links.len() };

@@ -50,7 +50,7 @@ pub struct Stock<'a> {
     furniture: Vec<Vec<&'a Item>>,
 }
 
-type Piece<'a> = (Tag, Cow<'a, str>);
+pub(super) type Piece<'a> = (Tag, Cow<'a, str>);
 
 /// Items by document, in order, those of at least `least`.
 fn by_document<'a>(items: impl Iterator<Item = &'a Item>, least: usize) -> Vec<Vec<&'a Item>> {
@@ -109,7 +109,7 @@ impl<'a> Stock<'a> {
         }
     }
 
-    fn window(&self, random: &mut Random, least: usize, most: usize) -> Vec<Piece<'a>> {
+    pub(super) fn window(&self, random: &mut Random, least: usize, most: usize) -> Vec<Piece<'a>> {
         let document = either(random, HARD, &self.hard, &self.honest);
         let n = random.between(least, most).min(document.len());
         let start = random.below(document.len() - n + 1);
@@ -147,7 +147,7 @@ impl<'a> Stock<'a> {
     }
 
     /// Anchors of one trade, or of a few, some again and again.
-    fn anchors(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
+    pub(super) fn anchors(&self, random: &mut Random, n: usize) -> Vec<Piece<'a>> {
         if random.chance(15) {
             return Self::brands(random, n);
         }

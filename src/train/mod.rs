@@ -21,6 +21,7 @@ use crate::verdict::model::hex;
 use crate::verdict::weights::Weights;
 
 pub mod adapt;
+pub mod anchor;
 pub mod brand;
 pub mod compose;
 pub mod data;
@@ -154,6 +155,12 @@ impl Ground {
         [pages, drafts].map(|rows| forest::Rows::joined(rows.iter()))
     }
 
+    /// Links in sentences of the documents of a fold, measured with a scorer that has not seen them.
+    pub fn anchors(&self, fold: usize, scorer: &Scorer, plan: &Plan) -> Vec<anchor::Row> {
+        let seed = ANCHORS_SEED + fold as u64;
+        anchor::measure(&Stock::new(&self.unseen(fold)), &self.real(fold), plan.drafts / 8, seed, scorer)
+    }
+
     fn unseen(&self, fold: usize) -> Vec<&Item> {
         self.items.iter().filter(|item| fold_of(&item.source) == fold).collect()
     }
@@ -201,7 +208,9 @@ pub fn weigh(ground: &Ground, plan: &Plan, scorers: &[&Scorer], hash: String, to
         .flat_map(|(fold, scorer)| ground.samples(fold, scorer, &grow(&rows, Some(fold)), plan))
         .collect();
     told(&format!("sequence, {} documents", samples.len()));
-    fit::fit(&samples, hash, grow(&rows, None))
+    let weights = fit::fit(&samples, hash, grow(&rows, None));
+    let anchors: Vec<_> = (0..).zip(scorers).flat_map(|(fold, scorer)| ground.anchors(fold, scorer, plan)).collect();
+    Weights { anchor: anchor::fit(&anchors), ..weights }
 }
 
 fn rows(ground: &Ground, plan: &Plan, scorers: &[&Scorer]) -> Vec<[forest::Rows; 2]> {
@@ -220,6 +229,7 @@ pub fn cross(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -
     told("trees");
     let rows = rows(ground, plan, &scorers);
     let forests: Vec<Forests> = (0..FOLDS).map(|fold| grow(&rows, Some(fold))).collect();
+    let anchors: Vec<_> = scorers.iter().enumerate().map(|(fold, scorer)| ground.anchors(fold, scorer, plan)).collect();
     let mut samples: Vec<fit::Sample> = Vec::new();
     let mut counts = std::collections::VecDeque::new();
     for (fold, scorer) in scorers.iter().enumerate() {
@@ -234,6 +244,9 @@ pub fn cross(ground: &Ground, plan: &Plan, folder: &Path, told: &dyn Fn(&str)) -
         told(&format!("sequence without part {}", fold + 1));
         let seen = samples.len() - counts[FOLDS - 1];
         let weights = fit::fit(&samples[..seen], hex(&Sha256::digest(&bytes)), forests[fold].clone());
+        let others: Vec<_> =
+            (0..FOLDS).filter(|other| *other != fold).flat_map(|other| anchors[other].clone()).collect();
+        let weights = Weights { anchor: anchor::fit(&others), ..weights };
         all.push((fold, Made { scorer: bytes, weights }));
         samples.rotate_left(counts[0]);
         counts.rotate_left(1);
@@ -249,6 +262,8 @@ fn grow(rows: &[[forest::Rows; 2]], without: Option<usize>) -> Forests {
     let grown = |kind: usize, size| forest::grow(&forest::Rows::joined(seen(kind)), size);
     Forests { page: grown(0, forest::PAGE), sentence: grown(1, forest::SENTENCE) }
 }
+
+const ANCHORS_SEED: u64 = 201;
 
 /// Apart from the seeds of the documents that the weights are fitted to.
 const TREES_SEED: u64 = 101;

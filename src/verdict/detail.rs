@@ -63,7 +63,9 @@ impl Look<'_> {
                 .clone()
                 .find(|&i| self.sight.survey.units[i].range.contains(&cut.text.start))
                 .unwrap_or(loudest);
-            all.push(self.detail(unit, self.cutting(unit)));
+            let link = cut.reasons.iter().any(|reason| reason.rule == "anchor");
+            let decision = if link { self.parting(cut.probability) } else { self.cutting(unit) };
+            all.push(self.detail(unit, decision));
         }
         all
     }
@@ -121,12 +123,23 @@ impl Look<'_> {
                 bars.furniture[class]
             ),
             Label::Genuine if !verdict.cuts.is_empty() => {
-                format!("kept without {} of its sentences: those are spam, the rest is not", verdict.cuts.len())
+                format!(
+                    "kept without {} of its sentences or links: those are spam, the rest is not",
+                    verdict.cuts.len()
+                )
             }
             Label::Genuine => {
                 format!("kept: its probability of spam, {mean:.3}, is below {bar}, the bar of `{profile}` for {of}")
             }
         }
+    }
+
+    /// Why a link is cut out of its sentence.
+    fn parting(&self, probability: f32) -> String {
+        let bar = self.model.weights().bars(self.profile).anchor;
+        format!(
+            "cut: its probability of spam, {probability:.3}, reaches {bar}, the bar for a link in a sentence that stays"
+        )
     }
 
     /// Why a sentence is cut.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::block::Document;
 
+mod anchor;
 pub mod chain;
 pub mod correction;
 pub mod detail;

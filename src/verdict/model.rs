@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::anchor;
 use super::chain::{self, States};
 use super::number::hundredths;
 use super::seam;
@@ -231,6 +232,7 @@ impl Model {
         }
         spread(survey, marginals, &mixed, &mut verdicts);
         rescue(document, &mut verdicts);
+        anchor::cut(survey, &self.scorer, &self.weights.anchor, bars.anchor, &mut verdicts);
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
                 verdict.reasons = self.reasons(survey, loud, verdict.probability);

@@ -8,6 +8,7 @@ use weedout::clean::explain::look;
 use weedout::clean::record::{self, Part, Removed};
 use weedout::clean::{Settings, explain};
 use weedout::signal::SIGNALS;
+use weedout::signal::anchor::MEASURES;
 use weedout::source::{Input, read};
 use weedout::verdict::Label;
 use weedout::verdict::detail::{self, Detail, Ngram};
@@ -87,8 +88,9 @@ impl Explain {
 
     /// What a rule measures, when the target is the name of one and no file.
     fn rule(&self) -> Option<String> {
-        let signal = SIGNALS.iter().find(|signal| self.target.as_os_str() == signal.id)?;
-        (!self.target.exists()).then(|| format!("{STRONG}{}{STRONG:#}\n  {}\n", signal.id, signal.about))
+        let mut rules = SIGNALS.iter().map(|signal| (signal.id, signal.about)).chain(MEASURES);
+        let (id, about) = rules.find(|(id, _)| self.target.as_os_str() == *id)?;
+        (!self.target.exists()).then(|| format!("{STRONG}{id}{STRONG:#}\n  {about}\n"))
     }
 
     fn input(&self) -> Result<(Input, Option<u32>)> {
