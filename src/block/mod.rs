@@ -116,6 +116,10 @@ pub struct Place {
     pub depth: u16,
     /// Share of the page's text that stands before this block, 0 to 1.
     pub position: f32,
+    /// The tags and classes of the elements around it, as a number: the cards of a list have the same.
+    pub path: u64,
+    /// Number of the nearest container element with more than one block.
+    pub container: u32,
     /// Share of characters inside links over the nearest container element, 0 to 1.
     pub container_density: f32,
     /// Words in the nearest container element.

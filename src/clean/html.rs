@@ -1,7 +1,7 @@
 //! Cleaning pages: the kept blocks are rendered as text or Markdown.
 //!
-//! As with text, what is kept is judged again until nothing more goes; here over the kept blocks, since the page itself is
-//! not written.
+//! As with text, what is kept is judged again until no more spam goes; here over the kept blocks, since the page itself is
+//! not written. Page furniture goes at once or not at all.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,7 @@ use super::record::{Part, Status};
 use super::{Cleaned, ROUNDS, Removal, Task, span, word};
 use crate::block::{self, Block, Document, Link};
 use crate::source::Decoded;
+use crate::verdict::{Label, Verdict};
 
 pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
     let document = task.parse(decoded, block::Format::Html);
@@ -46,10 +47,13 @@ fn settle<'a>(task: &Task<'_>, document: &'a Document<'_>) -> (Live<'a>, Vec<Rem
     let mut now = Document { format, source, blocks: Vec::new(), metadata: document.metadata.clone() };
     let mut removed = Vec::new();
     let mut genuine = false;
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let indices: Vec<usize>;
         (indices, now.blocks) = live.into_iter().unzip();
         let mut verdicts = task.judge(&now);
+        if round > 0 {
+            is_no_furniture(&mut verdicts);
+        }
         let mut pieces = cut::pieces(&now, &mut verdicts, task.settings);
         genuine = cut::leaves_genuine(&now, &verdicts, &pieces);
         removed.extend(pieces.iter_mut().map(|piece| removal(piece, indices[piece.block], &now.blocks[piece.block])));
@@ -60,6 +64,12 @@ fn settle<'a>(task: &Task<'_>, document: &'a Document<'_>) -> (Live<'a>, Vec<Rem
     }
     removed.sort_by_key(|removal: &Removal| removal.block);
     (live, removed, genuine)
+}
+
+/// What furniture is, the whole page says; what is left of it, judged for itself, would lose its edges again and again. With such
+/// rounds 87 % of the main text of pages was kept, without them 92 % (2026-11-22).
+fn is_no_furniture(verdicts: &mut [Verdict]) {
+    verdicts.iter_mut().filter(|verdict| verdict.label == Label::Furniture).for_each(|v| v.label = Label::Genuine);
 }
 
 /// A block to be judged, its text and targets lent.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{BESIDE_PART, MOSTLY, Model, Sight, total, words};
 use super::weights::{self, CLASSES};
-use super::{Judge, Label, Profile, Verdict};
+use super::{Judge, Label, Profile, Verdict, page};
 use crate::block::Document;
 
 /// A word or a piece of one, and its part in the fastText log-odds of the text it stands in.
@@ -33,12 +33,13 @@ pub struct Detail {
 /// The detail of each block, followed by that of each sentence cut from it, in the order of `verdicts`.
 pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], profile: Profile) -> Vec<Vec<Detail>> {
     let sight = model.look(document);
+    let furniture = page::furniture(&sight.survey, &sight.states);
     let mut all = Vec::with_capacity(verdicts.len());
     let mut at = 0;
     for (group, verdict) in sight.survey.units.chunk_by(|a, b| a.block == b.block).zip(verdicts) {
         let range = at..at + group.len();
         at = range.end;
-        let look = Look { model, sight: &sight, range, profile };
+        let look = Look { model, sight: &sight, furniture: furniture[group[0].block], range, profile };
         all.push(look.details(verdict));
     }
     all
@@ -48,6 +49,8 @@ pub fn details(model: &Model, document: &Document<'_>, verdicts: &[Verdict], pro
 struct Look<'a> {
     model: &'a Model,
     sight: &'a Sight<'a>,
+    /// Its probability of furniture, its kin's drawn in.
+    furniture: f32,
     range: Range<usize>,
     profile: Profile,
 }
@@ -117,10 +120,12 @@ impl Look<'_> {
                 "removed: two removed blocks stand right beside it, where {mean:.3} is enough (bar there: {})",
                 weights::BESIDE[class]
             ),
+            Label::Furniture if self.furniture < bars.furniture[class] => {
+                "left out of the text of a page: it stands on the page before".into()
+            }
             Label::Furniture => format!(
                 "left out of the text of a page: it is page furniture with a probability of {:.3} (bar: {})",
-                self.mean(2),
-                bars.furniture[class]
+                self.furniture, bars.furniture[class]
             ),
             Label::Genuine if !verdict.cuts.is_empty() => {
                 format!(

@@ -13,6 +13,7 @@ pub mod correction;
 pub mod detail;
 pub mod model;
 mod number;
+mod page;
 mod seam;
 mod table;
 pub mod weights;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::anchor;
 use super::chain::{self, States};
 use super::number::hundredths;
+use super::page;
 use super::seam;
 use super::table::Table;
 use super::weights::{self, Bars, Weights};
@@ -17,7 +18,7 @@ use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
 use crate::signal::forest::{Grove, Values};
-use crate::signal::{self, SIGNALS, Survey, forest, unit};
+use crate::signal::{self, SIGNALS, Survey, forest};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
 static WEIGHTS: &[u8] = include_bytes!("../../models/weedout.json");
@@ -215,6 +216,7 @@ impl Model {
         let sight = self.look(document);
         let Sight { survey, states: marginals, alone } = &sight;
         let bars = self.weights.bars(profile);
+        let furniture = page::furniture(survey, marginals);
         let mut verdicts = Vec::with_capacity(document.blocks.len());
         let mut loudest = Vec::with_capacity(document.blocks.len());
         let mut mixed = Vec::with_capacity(document.blocks.len());
@@ -223,7 +225,7 @@ impl Model {
             let range = at..at + group.len();
             let loud = range.clone().max_by(|&a, &b| marginals[a][1].total_cmp(&marginals[b][1])).unwrap_or(at);
             let sentences = sentences(survey, &alone[range.clone()], &range, bars.part);
-            let mut verdict = self.verdict(&sight, &sentences, range, bars);
+            let mut verdict = self.verdict(&sight, &sentences, range, bars, furniture[group[0].block]);
             verdict.cuts.iter_mut().for_each(|cut| told.tell(&mut cut.reasons));
             verdicts.push(verdict);
             mixed.push(sentences.mixed);
@@ -231,7 +233,8 @@ impl Model {
             at += group.len();
         }
         spread(survey, marginals, &mixed, &mut verdicts);
-        rescue(document, &mut verdicts);
+        page::rescue(document, &mut verdicts);
+        page::once(document, &mut verdicts);
         anchor::cut(survey, &self.scorer, &self.weights.anchor, bars.anchor, &mut verdicts);
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
@@ -244,7 +247,14 @@ impl Model {
 
     /// The verdict on the block made of the units in `range`: spam when its mean probability passes the bar of its length;
     /// otherwise the sentences that pass theirs are cut. Its own reasons are left to the caller.
-    fn verdict(&self, sight: &Sight<'_>, sentences: &Sentences, range: Range<usize>, bars: Bars) -> Verdict {
+    fn verdict(
+        &self,
+        sight: &Sight<'_>,
+        sentences: &Sentences,
+        range: Range<usize>,
+        bars: Bars,
+        furniture: f32,
+    ) -> Verdict {
         let Sight { survey, states: marginals, .. } = sight;
         let total = total(survey, &range);
         let mean = |state: usize| range.clone().map(|i| marginals[i][state] * words(survey, i)).sum::<f32>() / total;
@@ -254,7 +264,8 @@ impl Model {
         let mostly = mean(1) >= MOSTLY && sentences.share * 2.0 >= 1.0;
         let label = if all || !sentences.mixed && (mostly || mean(1) >= bars.whole[class]) {
             Label::Spam
-        } else if survey.document.format == Format::Html && mean(2) >= bars.furniture[class] {
+        } else if survey.document.format == Format::Html && furniture >= self.furniture_bar(survey, &range, bars, class)
+        {
             Label::Furniture
         } else {
             Label::Genuine
@@ -265,6 +276,12 @@ impl Model {
         }
         let probability = range.map(|i| marginals[i][1]).fold(0.0, f32::max);
         Verdict { label, probability, reasons: Vec::new(), cuts }
+    }
+
+    /// Least mean probability of furniture of the block made of the units in `range`.
+    fn furniture_bar(&self, survey: &Survey<'_>, range: &Range<usize>, bars: Bars, class: usize) -> f32 {
+        let bar = bars.furniture[class];
+        if page::is_body(survey.block(range.start), total(survey, range)) { bar.max(page::BODY_BAR) } else { bar }
     }
 
     /// Probability of spam of a sentence for itself: what is beside it has its part in what the trees ask already.
@@ -407,29 +424,6 @@ fn spread(survey: &Survey<'_>, marginals: &[States], mixed: &[bool], verdicts: &
     (2..words.len()).rev().for_each(|at| follow(at, at - 1, at - 2));
 }
 
-/// A page is about something: where nearly all of it was taken for furniture, only what stands where furniture stands is.
-///
-/// The sequence model holds on to a state; a transcript of short timed lines, say, can carry a whole page into the wrong one.
-fn rescue(document: &Document<'_>, verdicts: &mut [Verdict]) {
-    let words = |label: Label| -> usize {
-        let of_label = document.blocks.iter().zip(&*verdicts).filter(|(_, verdict)| verdict.label == label);
-        of_label.map(|(block, _)| unit::words(&block.text)).sum()
-    };
-    if !verdicts.iter().any(|verdict| verdict.label == Label::Furniture)
-        || words(Label::Genuine) * RESCUE >= words(Label::Furniture)
-    {
-        return;
-    }
-    for (block, verdict) in document.blocks.iter().zip(verdicts) {
-        let place = &block.place;
-        let landmark =
-            place.nav || place.header || place.footer || place.aside || place.form || place.outside || place.furniture;
-        if verdict.label == Label::Furniture && !landmark && block.hidden.is_none() {
-            verdict.label = Label::Genuine;
-        }
-    }
-}
-
 /// Least mean probability of spam of a block that goes as a whole because most of its words go anyway.
 pub(super) const MOSTLY: f32 = 0.8;
 
@@ -441,9 +435,6 @@ pub(super) const MIXED: f32 = 0.3;
 
 /// Least probability of spam of a sentence that goes because the one beside it does.
 pub(super) const BESIDE_PART: f32 = 0.3;
-
-/// A page is rescued when its furniture has more than this many times the words of its genuine text.
-const RESCUE: usize = 4;
 
 /// `ln(p / (1 - p))`, with `p` kept off 0 and 1 by what an `f32` can tell apart.
 pub fn log_odds(probability: f32) -> f32 {

@@ -33,6 +33,8 @@ pub(super) struct Context {
     /// The innermost scope, and that of the innermost block element.
     pub(super) scope: u32,
     pub(super) block_scope: u32,
+    /// The tags and classes that the text stands in, as a number.
+    pub(super) path: u64,
     pub(super) depth: u16,
     /// The whole text of an element of its own.
     pub(super) whole: bool,
@@ -352,8 +354,8 @@ impl Flow {
 fn place(context: &Context, kind: Kind) -> Place {
     let level = if matches!(kind, Kind::Heading) || context.item != 0 { context.level } else { 0 };
     let ordinal = if kind == Kind::Item { context.ordinal } else { 0 };
-    let Context { outside, depth, whole, .. } = *context;
-    Place { outside, depth, whole, level, ordinal, ..Place::default() }
+    let Context { outside, depth, whole, path, .. } = *context;
+    Place { outside, depth, whole, path, level, ordinal, ..Place::default() }
 }
 
 /// Where a stretch of words with single spaces between them ends.

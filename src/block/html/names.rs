@@ -25,12 +25,13 @@ names! {
     37 CREDIT "credit", 38 SUMMARY "summary", 39 SKIP "skip", 40 BANNER "banner", 41 PRODUCT "product", 42 TABLE "table",
     43 FORUM "forum", 44 REFERENCES "references", 45 PLAYER "player", 46 TOOLBAR "toolbar", 47 LANGUAGE "language",
     48 HERO "hero", 49 TABS "tabs", 50 ARTICLE_FOOTER "<footer> in article", 51 FEED "feed", 52 ACCORDION "accordion",
-    53 CAROUSEL "carousel", 54 LOGO "logo",
+    53 CAROUSEL "carousel", 54 LOGO "logo", 55 UNSEEN "unseen", 56 TOOLTIP "tooltip", 57 SIGNATURE "signature",
+    58 DETAIL "detail", 59 SHOP "shop", 60 USER "user",
 }
 
 /// Names that say "this is what the page is about"; they hold however large the element is.
 pub(super) const WELCOME: u64 =
-    MAIN | ARTICLE | CONTENT | TITLE | CAPTION | SUMMARY | REFERENCES | PRODUCT | FORUM | LIST | TABLE | CARD;
+    MAIN | ARTICLE | CONTENT | TITLE | CAPTION | SUMMARY | REFERENCES | PRODUCT | FORUM | LIST | TABLE | CARD | DETAIL;
 /// Names given by tags and roles; an author means them, so they hold even for a large part of the page.
 pub(super) const LANDMARK: u64 =
     LANDMARK_NAV | LANDMARK_FOOTER | LANDMARK_ASIDE | LANDMARK_HEADER | ARTICLE_FOOTER | COMMENTS | RESPOND;
@@ -82,6 +83,8 @@ fn by_role(role: &str) -> u64 {
         "article" => ARTICLE,
         "search" => SEARCH,
         "form" | "button" => FORM,
+        "menuitem" | "option" => MENU,
+        "tooltip" => TOOLTIP,
         "dialog" | "alertdialog" => MODAL,
         "tablist" | "tab" | "tabpanel" => TABS,
         _ => 0,
@@ -170,6 +173,12 @@ fn short(word: &[u8]) -> u64 {
         b"lede" | b"dek" => SUMMARY,
         b"logo" => LOGO,
         b"refs" => REFERENCES,
+        b"sr" | b"hide" => UNSEEN,
+        b"hint" => TOOLTIP,
+        b"sig" => SIGNATURE,
+        b"spec" => DETAIL,
+        b"buy" | b"cart" | b"sku" | b"qty" => SHOP,
+        b"user" => USER,
         _ => 0,
     }
 }
@@ -207,6 +216,10 @@ fn medium(word: &[u8]) -> u64 {
         b"posted" => META,
         b"expand" | b"toggle" | b"panel" | b"answer" => ACCORDION,
         b"slider" | b"slick" | b"swiper" => CAROUSEL,
+        b"hidden" => UNSEEN,
+        b"detail" | b"specs" => DETAIL,
+        b"price" | b"prices" | b"basket" | b"stock" | b"swatch" => SHOP,
+        b"users" | b"member" => USER,
         _ => 0,
     }
 }
@@ -248,6 +261,13 @@ fn long(word: &[u8]) -> u64 {
         b"carousel" => CAROUSEL,
         b"collapse" | b"expanded" | b"tabpanel" | b"tabpane" => ACCORDION,
         b"donation" => PROMO,
+        b"visually" => UNSEEN,
+        b"tooltip" | b"popover" => TOOLTIP,
+        b"details" | b"feature" | b"features" => DETAIL,
+        b"pricing" | b"checkout" | b"shipping" | b"delivery" | b"quantity" | b"variant" | b"variants" | b"wishlist" => {
+            SHOP
+        }
+        b"profile" | b"userinfo" => USER,
         _ => 0,
     }
 }
@@ -272,7 +292,11 @@ fn longer(word: &[u8]) -> u64 {
         b"accordion" | b"accordions" | b"collapsible" | b"collapsed" | b"expandable" => ACCORDION,
         b"attribution" => CREDIT,
         b"complementary" => SIDEBAR,
-        b"description" => CONTENT,
+        b"description" => CONTENT | DETAIL,
+        b"specification" | b"specifications" => DETAIL,
+        b"signature" | b"signatures" => SIGNATURE,
+        b"invisible" | b"offscreen" | b"screenreader" => UNSEEN,
+        b"purchase" | b"availability" => SHOP,
         b"standfirst" => SUMMARY,
         b"discussion" => FORUM,
         _ => 0,

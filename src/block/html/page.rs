@@ -63,6 +63,7 @@ impl<'s> Page<'s> {
             item: 0,
             scope: 0,
             block_scope: 0,
+            path: 0,
             depth: 0,
             whole: false,
             outside: false,
@@ -194,6 +195,7 @@ impl<'s> Page<'s> {
             context.scope = self.scopes.open(context.scope, names, container);
         }
         if frame.block {
+            context.path = path(context.path, tag);
             context.block_scope = context.scope;
             self.begin_block(frame, tag, row);
         } else {
@@ -328,6 +330,14 @@ impl<'s> Page<'s> {
         self.scopes.settle(&mut blocks, &found);
         blocks
     }
+}
+
+/// A number for an element's tag and class and those of all around it. Digits are left out: they number what is of one kind.
+fn path(parent: u64, tag: &Tag<'_>) -> u64 {
+    let class = tag.attrs.class.unwrap_or_default().bytes().filter(|byte| !byte.is_ascii_digit());
+    // FNV-1a, 64 bits.
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    tag.name.bytes().chain([b'.']).chain(class).chain([b'>']).fold(parent ^ 0xcbf2_9ce4_8422_2325, mix)
 }
 
 /// Whether `rel` says that the page does not vouch for a target.

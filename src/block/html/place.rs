@@ -123,6 +123,7 @@ impl Scopes {
         let own = around[scope as usize];
         let outer = around[self.all[own as usize].parent as usize];
         let (count, outer) = (self.all[own as usize].count, self.all[outer as usize].count);
+        place.container = own;
         place.container_density = share(count.linked, count.chars);
         place.container_words = count.words;
         place.container_blocks = count.blocks;
