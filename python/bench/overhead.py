@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -48,10 +49,11 @@ def generate(folder: Path, megabytes: float) -> None:
     import pyarrow as pa
     import pyarrow.parquet
 
-    (folder / "in").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "in").mkdir(parents=True)
     with open(folder / "in.jsonl", "w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder / "lines").mkdir(exist_ok=True)
+    (folder / "lines").mkdir()
     for at in range(SHARES):
         with open(folder / f"lines/{at}.jsonl", "w", encoding="utf-8") as lines:
             lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows[at::SHARES])
