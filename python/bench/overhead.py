@@ -225,7 +225,8 @@ def digest_of(out: Path) -> str:
 
     if lines := sorted((out / "rows").rglob("*.jsonl")):
         rows = [json.loads(line) for path in lines for line in open(path, encoding="utf-8")]
-        return digest([(int(row["id"]), row["text"]) for row in rows])
+        # datatrove's writer leaves out a 0.
+        return digest([(int(row.get("id", 0)), row["text"]) for row in rows])
     skip = ("spam/", "logs/")
     files = [str(path) for path in out.rglob("*.parquet") if not str(path.relative_to(out)).startswith(skip)]
     table = pyarrow.dataset.dataset(files).to_table()
