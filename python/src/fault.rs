@@ -46,18 +46,28 @@ pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
 pub(crate) struct Faulty<'a>(pub(crate) &'a dyn weedout::verdict::Judge);
 
 #[cfg(feature = "faults")]
-impl weedout::verdict::Judge for Faulty<'_> {
-    fn judge(
-        &self,
-        document: &weedout::block::Document<'_>,
-        profile: weedout::verdict::Profile,
-    ) -> Vec<weedout::verdict::Verdict> {
-        let marked = |block: &weedout::block::Block<'_>| block.text.contains("\u{ffff}weedout-panic");
+mod faulty {
+    use weedout::block::{Block, Document};
+    use weedout::verdict::{Judge, Profile, Verdict};
+
+    fn fail_at_mark(document: &Document<'_>) {
+        let marked = |block: &Block<'_>| block.text.contains("\u{ffff}weedout-panic");
         assert!(!document.blocks.iter().any(marked), "a fault was asked for");
-        self.0.judge(document, profile)
     }
 
-    fn id(&self) -> String {
-        self.0.id()
+    impl Judge for super::Faulty<'_> {
+        fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+            fail_at_mark(document);
+            self.0.judge(document, profile)
+        }
+
+        fn explain(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
+            fail_at_mark(document);
+            self.0.explain(document, profile)
+        }
+
+        fn id(&self) -> String {
+            self.0.id()
+        }
     }
 }

@@ -38,6 +38,19 @@ def engine(*names: str) -> ModuleType:
     return modules[0]
 
 
+def start_ray(**options: Any) -> None:
+    """Starts Ray, which gives its node 30 seconds to start, more than once."""
+    ray = importlib.import_module("ray")
+    for attempt in range(3):
+        try:
+            ray.init(**options)
+            return
+        except Exception as error:
+            ray.shutdown()
+            if attempt == 2 or "timed out" not in str(error):
+                raise
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
     if skipped:

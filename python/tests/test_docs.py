@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from conftest import ROOT, engine
+from conftest import ROOT, engine, start_ray
 
 PAGES = ["docs/python.md", "docs/engines.md", "python/README.md"]
 #: What an example needs, by a word in it.
@@ -60,6 +60,10 @@ def test_examples(blocks: list[str], folder: Path) -> None:
     for word, modules in ENGINES.items():
         if word in code:
             engine(*modules)
+    if "import ray" in code:
+        # Ray gives itself 30 seconds to start, which a busy machine does not always keep; one that has started is found again.
+        start_ray(num_cpus=2, include_dashboard=False)
+        blocks = [block.replace("ray.init(", "ray.init(ignore_reinit_error=True, ") for block in blocks]
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks:
         if ">>>" not in block:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import weedout.ray
-from conftest import as_command_line, engine
+from conftest import as_command_line, engine, start_ray
 
 Rows = list[dict[str, Any]]
 
@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 def ray() -> Iterator[Any]:
     ray = engine("ray", "ray.data")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=200 << 20)
+    start_ray(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=200 << 20)
     ray.data.DataContext.get_current().enable_progress_bars = False
     yield ray
     ray.shutdown()

@@ -16,7 +16,7 @@ import pyarrow.dataset
 import pytest
 
 import weedout.spark
-from conftest import as_command_line, by_command_line, engine
+from conftest import as_command_line, command, engine
 
 Rows = list[dict[str, Any]]
 
@@ -186,3 +186,29 @@ class TestFiles:
         with pytest.raises(weedout.Error, match="1 of 3 shares"):
             weedout.spark.clean_files(spark, files, tmp_path / "out", shares=3, arguments=["--no-config"])
         assert self.rows(tmp_path / "out") == kept
+
+    def test_a_sketch_is_that_of_the_command_line_however_it_is_shared_out(
+        self, spark: Any, records: Rows, tmp_path: Path
+    ) -> None:
+        spam = "lorabet giriş\nkaçak iddaa siteleri\ndeneme bonusu veren siteler\nHacklink satın al\n"
+        files = [tmp_path / f"{number}.jsonl" for number in range(5)]
+        for number, file in enumerate(files):
+            text = f"We met at the harbour on day {number} and talked about boats.\n{spam}"
+            file.write_text(json.dumps({"url": f"https://site{number}.example/", "text": text}) + "\n", encoding="utf-8")
+        names = [str(file) for file in files]
+        whole = tmp_path / "whole.sketch"
+        subprocess.run([*command(), "sketch", *names, "--out", whole], check=True, capture_output=True)
+        for shares in (1, 4, 9):
+            out = tmp_path / f"{shares}.sketch"
+            weedout.spark.sketch_files(spark, names, out, shares=shares)
+            assert out.read_bytes() == whole.read_bytes()
+            assert not (tmp_path / f"{shares}.sketch.parts").exists()
+        done = weedout.spark.clean_files(spark, names, tmp_path / "out", shares=2, arguments=["--sketch", str(out)])
+        assert [share.code for share in done] == [0, 0]
+        manifest = json.loads((tmp_path / "out-audit/0.jsonl.manifest.json").read_text())
+        assert "+sketch-" in manifest["model"]
+
+    def test_a_file_that_cannot_be_read_makes_no_sketch(self, spark: Any, files: list[str], tmp_path: Path) -> None:
+        with pytest.raises(weedout.Error, match="1 of 3 shares.*(?s:.*)no-such"):
+            weedout.spark.sketch_files(spark, [*files, str(tmp_path / "no-such.jsonl")], tmp_path / "x.sketch", shares=3)
+        assert not (tmp_path / "x.sketch").exists()

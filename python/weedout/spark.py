@@ -8,7 +8,11 @@ Workers need weedout and pyarrow, and run the Python that ``PYSPARK_PYTHON`` nam
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 
     from .types import Format
 
-__all__ = ["MapInArrow", "Share", "clean", "clean_files", "schema"]
+__all__ = ["MapInArrow", "Share", "clean", "clean_files", "schema", "sketch_files"]
 
 
 class MapInArrow(CleanBatch):
@@ -126,6 +130,10 @@ class Share(NamedTuple):
     message: str
 
 
+#: The columns of a `Share`.
+_SHARE = "share bigint, code int, message string"
+
+
 class _RunShare:
     """Runs the command line on one share of the files, in a worker."""
 
@@ -145,20 +153,81 @@ class _RunShare:
                 yield pa.record_batch([array.cast(kind) for array, kind in zip(columns, kinds, strict=True)], names=names)
 
     def _run(self, share: int) -> Share:
-        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8", errors="surrogateescape") as names:
-            names.writelines(f"{name}\n" for name in self.files)
-            names.flush()
-            command = [
-                *(self.command or [sys.executable, "-m", "weedout"]),
-                *("clean", "--quiet", "--resume", "--jobs", "1", "--files-from", names.name),
-                *("--shard", f"{share}/{self.shares}", "--out", self.out, *self.arguments),
-            ]
-            ended = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-        message = ended.stderr.decode(errors="replace")[-2000:]
-        if ended.returncode not in (0, 2, 3):
-            # Killed, or interrupted: what it was at is not done, and Spark is to try again.
-            raise RuntimeError(f"weedout ended with {ended.returncode} on share {share}/{self.shares}: {message}")
-        return Share(share, ended.returncode, message)
+        with _listed(self.files) as names:
+            arguments = ["clean", "--quiet", "--resume", "--jobs", "1", "--files-from", names]
+            arguments += ["--shard", f"{share}/{self.shares}", "--out", self.out, *self.arguments]
+            code, message = _weedout(self.command, arguments)
+        return Share(share, code, message)
+
+
+class _SketchShare(_RunShare):
+    """Counts one share of the files into a sketch, in a worker."""
+
+    def _run(self, share: int) -> Share:
+        with _listed(sorted(self.files)[share :: self.shares]) as names:
+            os.makedirs(f"{self.out}.parts", exist_ok=True)
+            arguments = ["sketch", "--quiet", "--jobs", "1", "--files-from", names, *self.arguments]
+            code, message = _weedout(self.command, [*arguments, "--out", _part(self.out, f"share-{share}")])
+        return Share(share, code, message)
+
+
+class _Merge:
+    """Puts the sketches of a partition together, in a worker."""
+
+    def __init__(self, out: str, last: bool, command: list[str] | None) -> None:
+        self.out, self.last, self.command = out, last, command
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        parts = sorted(part for batch in batches for part in batch.column(0).to_pylist())
+        if parts:
+            name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+            to = self.out if self.last else _part(self.out, f"merged-{name}")
+            code, message = _weedout(self.command, ["sketch", "--quiet", "--merge", *parts, "--out", to])
+            if code:
+                raise RuntimeError(f"sketches could not be put together: {message}")
+            yield pa.record_batch([pa.array([to])], names=["part"])
+
+
+def _part(out: str, name: str) -> str:
+    """Where the sketch of a task lies: in a folder beside the whole."""
+    return os.path.join(f"{out}.parts", f"{name}.sketch")
+
+
+@contextlib.contextmanager
+def _listed(files: list[str]) -> Iterator[str]:
+    """A file with the names of files, one a line."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8", errors="surrogateescape") as names:
+        names.writelines(f"{name}\n" for name in files)
+        names.flush()
+        yield names.name
+
+
+def _weedout(command: list[str] | None, arguments: list[str]) -> tuple[int, str]:
+    """The exit code of the command line, and the end of what it said."""
+    whole = [*(command or [sys.executable, "-m", "weedout"]), *arguments]
+    ended = subprocess.run(whole, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    message = ended.stderr.decode(errors="replace")[-2000:]
+    if ended.returncode not in (0, 2, 3):
+        # Killed, or interrupted: what it was at is not done, and Spark is to try again.
+        raise RuntimeError(f"weedout {arguments[0]} ended with {ended.returncode}: {message}")
+    return ended.returncode, message
+
+
+def _names(files: Sequence[str] | str | os.PathLike[str]) -> list[str]:
+    """Paths, or those in a file."""
+    if not isinstance(files, (str, os.PathLike)):
+        return list(files)
+    with open(files, encoding="utf-8", errors="surrogateescape") as lines:
+        return [line.rstrip("\n") for line in lines if line.strip()]
+
+
+def _whole(done: list[Share], shares: int) -> None:
+    """Raises when a share has something that could not be processed."""
+    if failed := [share for share in done if share.code == 2]:
+        told = "\n".join(f"share {share.share}/{shares}: {share.message.strip()}" for share in failed[:5])
+        raise Error(f"{len(failed)} of {shares} shares could not be processed in full; the others are done\n{told}")
 
 
 def clean_files(
@@ -193,14 +262,48 @@ def clean_files(
         weedout.Error: some input or record could not be processed; all the others are done.
         Exception: Spark's own, when a task was killed as often as Spark tries.
     """
-    if isinstance(files, (str, os.PathLike)):
-        with open(files, encoding="utf-8", errors="surrogateescape") as lines:
-            files = [line.rstrip("\n") for line in lines if line.strip()]
-    run = _RunShare(list(files), os.fspath(out), shares, list(arguments), list(command) if command else None)
-    frame = spark.range(0, shares, 1, shares).mapInArrow(run, "share bigint, code int, message string")
+    run = _RunShare(_names(files), os.fspath(out), shares, list(arguments), list(command) if command else None)
+    frame = spark.range(0, shares, 1, shares).mapInArrow(run, _SHARE)
     done = sorted(Share(*row) for row in frame.collect())
-    failed = [share for share in done if share.code == 2]
-    if failed and not allow_failures:
-        told = "\n".join(f"share {share.share}/{shares}: {share.message.strip()}" for share in failed[:5])
-        raise Error(f"{len(failed)} of {shares} shares could not be processed in full; the others are done\n{told}")
+    if not allow_failures:
+        _whole(done, shares)
     return done
+
+
+def sketch_files(
+    spark: SparkSession,
+    files: Sequence[str] | str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    shares: int,
+    arguments: Iterable[str] = (),
+    command: Sequence[str] | None = None,
+) -> None:
+    """The first of two passes: counts the evidence across files into the sketch ``out``, which the second takes:
+    ``clean_files(…, arguments=["--sketch", out])``.
+
+    Each task runs ``weedout sketch`` on its share of the files; tasks put the sketches together, first some of them each, then one all.
+    The sketch has the same bytes whatever `shares` is and however often a task is tried again. Parts lie in ``out + ".parts"`` until
+    the whole is there, so that folder and the files must be the same on every worker.
+
+    Args:
+        spark, files, shares, command: as for `clean_files`.
+        out: the file to write.
+        arguments: more arguments for ``weedout sketch``, such as ``["--url-field", "address"]``.
+
+    Raises:
+        ValueError: there are no files.
+        weedout.Error: some input could not be read, and no sketch was written.
+        Exception: Spark's own, when a task was killed as often as Spark tries.
+    """
+    names, out, known = _names(files), os.fspath(out), list(command) if command else None
+    if not names:
+        raise ValueError("there are no files to count")
+    shares = min(shares, len(names))
+    count = _SketchShare(names, out, shares, list(arguments), known)
+    frame = spark.range(0, shares, 1, shares).mapInArrow(count, _SHARE)
+    _whole(sorted(Share(*row) for row in frame.collect()), shares)
+    parts = spark.createDataFrame([(_part(out, f"share-{share}"),) for share in range(shares)], "part string")
+    merged = parts.repartition(math.isqrt(shares)).mapInArrow(_Merge(out, False, known), "part string")
+    merged.repartition(1).mapInArrow(_Merge(out, True, known), "part string").collect()
+    shutil.rmtree(f"{out}.parts", ignore_errors=True)
