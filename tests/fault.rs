@@ -533,19 +533,21 @@ fn a_document_without_end_is_given_up_and_the_others_are_done() {
         bench.put(format!("in/{name}"), if n % 4 == 1 { "LOOP\n" } else { "Hello.\nSPAM\n" });
     }
     let inputs = names.iter().map(|name| Input::file(bench.at(format!("in/{name}")), name)).collect();
-    let job = Job { jobs: 2, limit: Duration::from_millis(200), ..Job::new(inputs, bench.at("out")) };
+    let job = Job { jobs: 2, limit: Duration::from_secs(2), ..Job::new(inputs, bench.at("out")) };
     let judge = Looping { held: AtomicBool::new(true) };
-    let threads = AtomicUsize::new(0);
+    let (threads, failed, written) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let summary = clean::run(&job, &judge, &|event| {
         if let Event::Ended { result, stuck } = event {
-            // All is written while two threads still loop.
-            assert_eq!(result.as_ref().unwrap().failed, 2);
-            assert!(bench.at("out-audit/manifest.jsonl").exists());
+            // Looked at afterwards: while a thread loops, nothing may fail here.
+            failed.store(result.as_ref().map_or(0, |summary| summary.failed), Ordering::Relaxed);
+            written.store(bench.at("out-audit/manifest.jsonl").exists(), Ordering::Relaxed);
             threads.store(stuck, Ordering::Relaxed);
             judge.held.store(false, Ordering::Relaxed);
         }
     });
     let summary = summary.unwrap();
+    assert_eq!(failed.load(Ordering::Relaxed), 2, "all is told while two threads still loop");
+    assert!(written.load(Ordering::Relaxed), "all is written while two threads still loop");
     assert_eq!((summary.documents, summary.cleaned, summary.failed, threads.load(Ordering::Relaxed)), (8, 6, 2, 2));
     assert!(bench.row("1.txt")["error"].as_str().unwrap().contains("time was over"));
     assert_eq!(bench.tree("out").len(), 6, "what comes too late is not written");

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::fold::Scorer;
 use super::survey::{links_of, same_site};
 use super::{Survey, digits, tongue, unit, view};
-use crate::block::Link;
+use crate::block::{Block, Link};
 
 /// What is measured of an anchor, in the order of [`Anchor::values`]: names of rules, and what they mean.
 pub const MEASURES: [(&str, &str); 12] = [
@@ -35,11 +35,15 @@ pub struct Anchor {
     pub values: [f32; MEASURES.len()],
 }
 
-/// Words beside its links that a unit must have for them to be looked at one by one.
-const REST: usize = 4;
+/// Words beside its links that a unit must have for them to be looked at one by one: a title with its author is no sentence.
+const REST: usize = 6;
+
+/// Words of its own that a block must have before a link and after it: lists name a title in a link and then its author, or the
+/// other way round.
+const SIDE: usize = 2;
 
 /// Log-odds of an anchor's words below which it is not looked at any closer.
-const LEAST: f32 = -2.0;
+const LEAST: f32 = -1.0;
 
 /// The anchors of a document that might be spam in genuine surroundings, among those of the units that `stay`.
 pub fn anchors(survey: &Survey<'_>, scorer: &Scorer, stay: impl Fn(usize) -> bool) -> Vec<Anchor> {
@@ -54,7 +58,11 @@ pub fn anchors(survey: &Survey<'_>, scorer: &Scorer, stay: impl Fn(usize) -> boo
         for link in links(survey, i) {
             let text = &survey.block(i).text[link.span.clone()];
             let score = scorer.score(&view::fold(text));
-            let Some(host) = foreign(survey, link).filter(|_| score.spam >= LEAST && is_text(text)) else { continue };
+            let Some(host) = foreign(survey, link)
+                .filter(|_| score.spam >= LEAST && is_text(text) && is_inside(survey.block(i), link))
+            else {
+                continue;
+            };
             let around = *around.get_or_insert_with(|| scorer.score(&view::fold(&rest)).spam);
             let host = scorer.score(&view::fold(&host.replace(['.', '-'], " "))).spam;
             let vocabulary = vocabulary.get_or_insert_with(|| self::vocabulary(survey));
@@ -106,12 +114,28 @@ fn is_text(text: &str) -> bool {
     text.contains(char::is_alphabetic) && !text.contains("://") && !text.starts_with("www.")
 }
 
+/// In the middle of its block's own words.
+fn is_inside(block: &Block<'_>, link: &Link<'_>) -> bool {
+    let enough = |range: Range<usize>| own_words(&outside(&block.text, &block.links, range)) >= SIDE;
+    enough(0..link.span.start) && enough(link.span.end..block.text.len())
+}
+
+/// Words of `text` but for addresses and marks.
+fn own_words(text: &str) -> usize {
+    let is_word = |token: &&str| token.contains(char::is_alphabetic) && !token.contains("://");
+    text.split_whitespace().filter(is_word).map(unit::words).sum()
+}
+
 /// A unit's text without that of its links.
 fn rest(survey: &Survey<'_>, i: usize) -> String {
-    let (text, range) = (&survey.block(i).text, &survey.units[i].range);
+    outside(&survey.block(i).text, links(survey, i), survey.units[i].range.clone())
+}
+
+/// What of `range`, bytes of `text`, is in none of `links`, which ascend.
+fn outside<'l>(text: &str, links: impl IntoIterator<Item = &'l Link<'l>>, range: Range<usize>) -> String {
     let (mut rest, mut at) = (String::with_capacity(range.len()), range.start);
-    for link in links(survey, i) {
-        rest.push_str(text.get(at..link.span.start).unwrap_or_default());
+    for link in links {
+        rest.push_str(text.get(at..link.span.start.min(range.end)).unwrap_or_default());
         at = at.max(link.span.end);
     }
     rest.push_str(text.get(at..range.end).unwrap_or_default());

@@ -141,9 +141,13 @@ fn target<'d>(document: &'d Document<'_>, survey: &Survey<'_>, anchor: &anchor::
     links.iter().find(|link| link.span == anchor.text).map(|link| link.href.as_ref())
 }
 
+fn all_genuine(survey: &Survey<'_>) -> Vec<Option<u8>> {
+    vec![Some(0); survey.units.len()]
+}
+
 /// The anchors of clipping number `n` of a stock.
 fn of_clipping(stock: &Stock<'_>, n: usize, seed: u64, scorer: &Scorer) -> Vec<Row> {
-    rows(&clipping(stock, n, seed), scorer, |survey| vec![Some(0); survey.units.len()])
+    rows(&clipping(stock, n, seed), scorer, all_genuine)
 }
 
 /// The anchors of a real page's main text, those laid in among them.
@@ -152,11 +156,18 @@ fn of_page(stock: &Stock<'_>, real: &Page, n: usize, seed: u64, scorer: &Scorer)
     rows(&page(stock, real, n, seed), scorer, |survey| states(survey, &key))
 }
 
-/// Anchors of `clippings` documents composed of a stock and of `pages`, measured with a scorer that has not seen them.
+/// Anchors of `clippings` documents composed of a stock, of `pages` and of its documents with links of their own, measured with a scorer that has not seen them.
 pub fn measure(stock: &Stock<'_>, pages: &[&Page], clippings: usize, seed: u64, scorer: &Scorer) -> Vec<Row> {
     let composed = (0..clippings).into_par_iter().flat_map_iter(|n| of_clipping(stock, n, seed, scorer));
     let real = pages.par_iter().enumerate().flat_map_iter(|(n, real)| of_page(stock, real, n, seed, scorer));
-    composed.chain(real).collect()
+    let linked = stock.linked();
+    let found = linked.par_iter().flat_map_iter(|text| {
+        [Format::Text, Format::Markdown].map(|format| {
+            let laid = Laid { text: text.clone(), format, targets: HashSet::new() };
+            rows(&laid, scorer, all_genuine)
+        })
+    });
+    composed.chain(real).chain(found.flatten_iter()).collect()
 }
 
 /// Newton steps; after ten nothing moves any more.

@@ -133,6 +133,12 @@ impl<'a> Stock<'a> {
         pieces
     }
 
+    /// Honest documents with links of their own.
+    pub(super) fn linked(&self) -> Vec<String> {
+        let text = |document: &Vec<&Item>| document.iter().flat_map(|item| [item.text.as_str(), "\n\n"]).collect();
+        self.honest.iter().filter(|document| document.iter().any(|item| item.text.contains("]("))).map(text).collect()
+    }
+
     /// A document of spam, real or made.
     fn pool<'s>(pools: &'s [Vec<Vec<&'a Item>>; 2], random: &mut Random) -> &'s Vec<&'a Item> {
         either(random, REAL, &pools[0], &pools[1])

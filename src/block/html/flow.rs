@@ -312,8 +312,11 @@ impl Flow {
         let Some(context) = lane.context else { return };
         let at = if order { lane.slot.min(self.done.len()) } else { self.done.len() };
         let kind = self.kind(&context);
-        let Lane { mut text, links, link_lines, runs, lines, .. } = lane;
+        let Lane { mut text, mut links, link_lines, mut runs, lines, .. } = lane;
         text.truncate(text.trim_end().len());
+        // Preformatted text may have ended in white space inside a link.
+        let spans = links.iter_mut().map(|link| &mut link.span).chain(runs.iter_mut().map(|run| &mut run.span));
+        spans.for_each(|span| *span = span.start.min(text.len())..span.end.min(text.len()));
         if text.is_empty() {
             return;
         }

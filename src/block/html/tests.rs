@@ -607,4 +607,14 @@ mod hostile {
             ["שלום עולם", "Привет, мир", "สวัสดี"]
         );
     }
+    #[test]
+    fn a_link_ends_where_its_text_does() {
+        for markdown in [false, true] {
+            let document =
+                read("<p>We met <a href=\"https://a.example/\"><b>at the mill<pre>by the river\n\n</a>", markdown);
+            for block in &document.blocks {
+                assert!(block.links.iter().all(|link| block.text.get(link.span.clone()).is_some()), "{block:?}");
+            }
+        }
+    }
 }
