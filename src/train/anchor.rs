@@ -117,7 +117,7 @@ fn gaps(html: &str) -> Vec<usize> {
         if end - start < STRETCH {
             continue;
         }
-        let middle = (start..=(start + end) / 2).rev().find(|&at| html.is_char_boundary(at)).unwrap_or(start);
+        let middle = (start..=usize::midpoint(start, end)).rev().find(|&at| html.is_char_boundary(at)).unwrap_or(start);
         found.extend(html[middle..end].find(' ').map(|space| middle + space));
     }
     found

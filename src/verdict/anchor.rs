@@ -47,7 +47,7 @@ fn reasons(weights: &[f32], anchor: &Anchor) -> Vec<Reason> {
         .map(|(((rule, _), value), weight)| Reason {
             rule: (*rule).into(),
             log_odds: value * weight,
-            evidence: hundredths(*value).into(),
+            evidence: hundredths(*value),
         })
         .collect();
     let base = weights[MEASURES.len()];

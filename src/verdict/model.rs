@@ -264,7 +264,8 @@ impl Model {
         let mostly = mean(1) >= MOSTLY && sentences.share * 2.0 >= 1.0;
         let label = if all || !sentences.mixed && (mostly || mean(1) >= bars.whole[class]) {
             Label::Spam
-        } else if survey.document.format == Format::Html && furniture >= self.furniture_bar(survey, &range, bars, class)
+        } else if survey.document.format == Format::Html
+            && furniture >= furniture_bar(survey, &range, bars.furniture[class])
         {
             Label::Furniture
         } else {
@@ -276,12 +277,6 @@ impl Model {
         }
         let probability = range.map(|i| marginals[i][1]).fold(0.0, f32::max);
         Verdict { label, probability, reasons: Vec::new(), cuts }
-    }
-
-    /// Least mean probability of furniture of the block made of the units in `range`.
-    fn furniture_bar(&self, survey: &Survey<'_>, range: &Range<usize>, bars: Bars, class: usize) -> f32 {
-        let bar = bars.furniture[class];
-        if page::is_body(survey.block(range.start), total(survey, range)) { bar.max(page::BODY_BAR) } else { bar }
     }
 
     /// Probability of spam of a sentence for itself: what is beside it has its part in what the trees ask already.
@@ -315,6 +310,11 @@ impl Model {
         let reasons = vec![self.tree_reason(survey, i, probability)];
         Some(Cut { text, span, probability, reasons })
     }
+}
+
+/// Least mean probability of furniture of the block made of the units in `range`, given that of its length.
+fn furniture_bar(survey: &Survey<'_>, range: &Range<usize>, bar: f32) -> f32 {
+    if page::is_body(survey.block(range.start), total(survey, range)) { bar.max(page::BODY_BAR) } else { bar }
 }
 
 /// So many parts of a document have all their reasons told; the others have [`STRONGEST`] and the rest in one, or the reasons

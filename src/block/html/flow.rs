@@ -358,7 +358,7 @@ fn place(context: &Context, kind: Kind) -> Place {
     let level = if matches!(kind, Kind::Heading) || context.item != 0 { context.level } else { 0 };
     let ordinal = if kind == Kind::Item { context.ordinal } else { 0 };
     let Context { outside, depth, whole, path, .. } = *context;
-    Place { outside, depth, whole, path, level, ordinal, ..Place::default() }
+    Place { outside, depth, path, whole, level, ordinal, ..Place::default() }
 }
 
 /// Where a stretch of words with single spaces between them ends.
