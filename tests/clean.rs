@@ -476,6 +476,18 @@ fn parts_of_a_page_are_cut_and_the_rest_rendered() {
 }
 
 #[test]
+fn a_paragraph_that_lost_something_keeps_its_other_links_in_markdown() {
+    let page = "<p>We met <a href='https://a.example/'>Ann</a>. {{Buy <a href='https://b.example/'>now</a>.}} \
+                It <b>rained</b> in <a href='https://c.example/'>the valley</a>.</p>";
+    let settings = Settings { markdown: true, ..Settings::default() };
+    let done = clean::document(Path::new("a.html"), page.as_bytes(), &settings, &Marked).unwrap();
+    let text = String::from_utf8(done.output.unwrap()).unwrap();
+    assert!(text.contains("We met [Ann](https://a.example/)."), "{text}");
+    assert!(text.contains("in [the valley](https://c.example/)."), "{text}");
+    assert!(!text.contains("b.example"), "{text}");
+}
+
+#[test]
 fn pages_get_names_of_their_own_and_are_not_restored() {
     let bench =
         Bench::new(&[("deep/a.html", PAGE.as_bytes()), ("b.htm", b"<p>SPAM</p>"), ("c.html", b"<title>x</title>")]);

@@ -15,8 +15,8 @@ use crate::verdict::{Label, Verdict};
 pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
     let document = task.parse(decoded, block::Format::Html);
     let (live, removed, genuine) = settle(task, &document);
-    let kept: Vec<(&Block<'_>, &str)> =
-        live.iter().map(|(index, block)| (&document.blocks[*index], block.text.as_ref())).collect();
+    let kept: Vec<(&Block<'_>, &Block<'_>)> =
+        live.iter().map(|(index, left)| (&document.blocks[*index], left)).collect();
     let status = match (document.blocks.is_empty(), removed.is_empty(), genuine) {
         (true, ..) => Status::Empty,
         (_, true, _) => Status::Untouched,
@@ -28,10 +28,10 @@ pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
         format: document.format,
         encoding: decoded.encoding,
         status,
-        language: word::language(kept.iter().map(|(_, text)| *text)),
+        language: word::language(live.iter().map(|(_, left)| left.text.as_ref())),
         blocks: document.blocks.len(),
         words_in: document.blocks.iter().map(|block| word::count(&block.text)).sum(),
-        words_kept: if output { kept.iter().map(|(_, text)| word::count(text)).sum() } else { 0 },
+        words_kept: if output { live.iter().map(|(_, left)| word::count(&left.text)).sum() } else { 0 },
         removed,
         output: output.then(|| block::html::render(&kept, task.settings.markdown).into_bytes()),
         metadata: document.metadata,

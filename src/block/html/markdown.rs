@@ -18,7 +18,7 @@ pub(super) struct Run {
     pub(super) emphasis: u8,
 }
 
-/// A whole block with the sign of its kind, at no indentation.
+/// A block with its links, the emphasis of `runs` and the sign of its kind, at no indentation.
 pub(super) fn block(block: &Block<'_>, runs: &[Run]) -> String {
     if block.kind == Kind::Code {
         return fenced(&block.text);
@@ -45,16 +45,6 @@ pub(super) fn block(block: &Block<'_>, runs: &[Run]) -> String {
     }
     writer.stretch(at..block.text.len());
     mark(block.kind, &block.place, &writer.out)
-}
-
-/// Plain text as a block of a kind.
-pub(super) fn plain(kind: Kind, place: &Place, text: &str) -> String {
-    if kind == Kind::Code {
-        return fenced(text);
-    }
-    let mut writer = Writer { text, runs: &[], out: String::with_capacity(text.len() + 16), row: kind == Kind::Row };
-    writer.stretch(0..text.len());
-    mark(kind, place, &writer.out)
 }
 
 /// The sign of a block's kind before its text.
@@ -189,8 +179,12 @@ fn needs_escape(c: char, rest: &str, line_start: bool) -> bool {
 mod tests {
     use super::*;
 
+    fn plain(kind: Kind, text: &str) -> String {
+        block(&Block::new(kind, text, 0..text.len(), (1, 1)), &[])
+    }
+
     fn paragraph(text: &str) -> String {
-        plain(Kind::Paragraph, &Place::default(), text)
+        plain(Kind::Paragraph, text)
     }
 
     #[test]
@@ -205,6 +199,6 @@ mod tests {
     #[test]
     fn breaks_are_hard_and_fences_are_longer_than_the_code() {
         assert_eq!(paragraph("one\ntwo"), "one\\\ntwo");
-        assert_eq!(plain(Kind::Code, &Place::default(), "```x"), "````\n```x\n````");
+        assert_eq!(plain(Kind::Code, "```x"), "````\n```x\n````");
     }
 }

@@ -1,18 +1,20 @@
 //! Kept blocks as text or Markdown.
 
+use std::borrow::Cow;
+
 use super::markdown;
 use crate::block::{Block, Kind};
 
-/// Writes the kept blocks, each with what of its text is kept, one blank line between them; items and rows that follow each
+/// Writes the kept blocks, each beside what is left of it, one blank line between them; items and rows that follow each
 /// other stand on consecutive lines. Ends with a line end unless there is nothing to write.
 ///
-/// As text, a paragraph is one line except for the page's own line breaks, and items have no marks. As Markdown, a block that
-/// was not shortened keeps its links and emphasis; front matter is the caller's.
-pub fn render(kept: &[(&Block<'_>, &str)], markdown: bool) -> String {
-    let mut out = String::with_capacity(kept.iter().map(|(_, text)| text.len() + 2).sum());
+/// As text, a paragraph is one line except for the page's own line breaks, and items have no marks. As Markdown, blocks have
+/// their links, and those that were not shortened their emphasis too; front matter is the caller's.
+pub fn render(kept: &[(&Block<'_>, &Block<'_>)], markdown: bool) -> String {
+    let mut out = String::with_capacity(kept.iter().map(|(_, left)| left.text.len() + 2).sum());
     let mut lists = Lists::default();
     let mut last = None;
-    for &(block, text) in kept.iter().filter(|(_, text)| !text.trim().is_empty()) {
+    for &(block, left) in kept.iter().filter(|(_, left)| !left.text.trim().is_empty()) {
         if let Some(last) = last {
             let close = joined(last, block);
             out.push_str(if close { "\n" } else { "\n\n" });
@@ -21,9 +23,9 @@ pub fn render(kept: &[(&Block<'_>, &str)], markdown: bool) -> String {
             }
         }
         if markdown {
-            write_markdown(&mut out, &mut lists, block, text, last);
+            write_markdown(&mut out, &mut lists, block, left, last);
         } else {
-            out.push_str(text.trim_matches(['\n', ' ']));
+            out.push_str(left.text.trim_matches(['\n', ' ']));
         }
         last = Some(block);
     }
@@ -38,9 +40,9 @@ fn joined(before: &Block<'_>, block: &Block<'_>) -> bool {
     before.kind == block.kind && matches!(block.kind, Kind::Item | Kind::Row)
 }
 
-fn write_markdown(out: &mut String, lists: &mut Lists, block: &Block<'_>, text: &str, last: Option<&Block<'_>>) {
-    let whole = block.markdown.as_deref().filter(|_| text == block.text);
-    let body = whole.map_or_else(|| markdown::plain(block.kind, &block.place, text).into(), std::borrow::Cow::Borrowed);
+fn write_markdown(out: &mut String, lists: &mut Lists, block: &Block<'_>, left: &Block<'_>, last: Option<&Block<'_>>) {
+    let whole = block.markdown.as_deref().filter(|_| left.text == block.text);
+    let body = whole.map_or_else(|| Cow::Owned(markdown::block(left, &[])), Cow::Borrowed);
     let indent = lists.indent(block);
     let pad = " ".repeat(indent);
     for (i, line) in body.lines().enumerate() {
@@ -57,7 +59,7 @@ fn write_markdown(out: &mut String, lists: &mut Lists, block: &Block<'_>, text: 
     }
     let heads_table = block.kind == Kind::Row && last.is_none_or(|l| l.kind != Kind::Row);
     if heads_table {
-        let columns = text.matches('\t').count() + 1;
+        let columns = left.text.matches('\t').count() + 1;
         out.push_str("\n|");
         out.push_str(&" --- |".repeat(columns));
     }

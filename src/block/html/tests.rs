@@ -32,7 +32,7 @@ fn styled(style: &str) -> Option<Hidden> {
 
 fn visible(html: &str, markdown: bool) -> String {
     let page = read(html, markdown);
-    let kept: Vec<_> = page.blocks.iter().filter(|b| b.hidden.is_none()).map(|b| (b, &*b.text)).collect();
+    let kept: Vec<_> = page.blocks.iter().filter(|b| b.hidden.is_none()).map(|b| (b, b)).collect();
     render(&kept, markdown)
 }
 
@@ -515,15 +515,18 @@ mod rendering {
     }
 
     #[test]
-    fn shortened_blocks_lose_their_links_and_stay_escaped() {
-        let page = read("<ul><li>A*b <a href=x>c</a></ul>", true);
-        assert_eq!(render(&[(&page.blocks[0], "A*b")], true), "- A\\*b\n");
+    fn shortened_blocks_keep_their_links_and_stay_escaped() {
+        let page = read("<ul><li>A*b <b>gone</b> <a href=x>c</a></ul>", true);
+        let mut left = page.blocks[0].clone();
+        left.text = "A*b c".into();
+        left.links[0].span = 4..5;
+        assert_eq!(render(&[(&page.blocks[0], &left)], true), "- A\\*b [c](x)\n");
     }
 
     #[test]
     fn an_item_whose_parent_is_gone_is_no_code() {
         let page = read("<ul><li>a<ul><li>b<ul><li>c</ul></ul></ul>", true);
-        assert_eq!(render(&[(&page.blocks[2], "c")], true), "- c\n");
+        assert_eq!(render(&[(&page.blocks[2], &page.blocks[2])], true), "- c\n");
     }
 
     #[test]
