@@ -416,3 +416,48 @@ fn a_field_in_the_text_speaks_for_nothing() {
         assert!(TALK.iter().all(|line| kept.contains(line)), "{cloak}: {kept}");
     }
 }
+
+/// A document of the conversation and `front` before it.
+fn fronted(front: &str) -> (String, clean::Cleaned) {
+    let document =
+        format!("---\nauthor: Ann Miller\n{front}source: https://farm.example/talk\n---\n{}\n", TALK.join("\n\n"));
+    let done = clean::document(Path::new("a.md"), document.as_bytes(), &Settings::default(), &*MODEL).unwrap();
+    (document, done)
+}
+
+/// Front matter is never cut; what is spam in it is told.
+#[test]
+fn spam_in_front_matter_is_told() {
+    let lists = RUNS.iter().flat_map(|run| {
+        let anchors: Vec<&str> = run.split("\n\n").collect();
+        anchors.chunks(3).map(|three| three.join(", ")).collect::<Vec<_>>()
+    });
+    let spam: Vec<String> = SPAM.iter().map(|&text| text.to_owned()).chain(lists).collect();
+    let mut told = 0;
+    for text in &spam {
+        for field in [format!("title: \"{text}\"\n"), format!("description: {text}\n"), format!("tags: [{text}]\n")] {
+            let (document, done) = fronted(&field);
+            told += usize::from(done.suspects.len() == 1);
+            assert_eq!(done.output.unwrap(), document.as_bytes(), "{field}");
+        }
+    }
+    println!("front matter: {told} of {} fields of spam told", spam.len() * 3);
+    assert!(told * 100 >= spam.len() * 3 * 90, "{told}");
+}
+
+#[test]
+fn honest_front_matter_is_not_told_of() {
+    for honest in [
+        "The casino on the hill: a walk with Ann Miller",
+        "[casino, poker, gambling addiction]",
+        "[seo, link spam, black hat]",
+        "How escort services were banned in the harbour",
+        "Eine Reportage über Sportwetten und ihre Opfer",
+        "Sanal bahis operasyonunda 12 kişi yakalandı",
+    ] {
+        for field in ["title", "tags"] {
+            let (_, done) = fronted(&format!("{field}: {honest}\n"));
+            assert_eq!(done.suspects, [], "{honest}");
+        }
+    }
+}

@@ -92,6 +92,33 @@ fn content_has_one_fingerprint_wherever_it_stands() {
 }
 
 #[test]
+fn spam_in_front_matter_is_found_and_never_cut() {
+    let text = "---\ntitle: SPAM of the day\ntags: [one, two SPAM]\n---\nSPAM here\n\nHello.\n";
+    let done = checked("a.md", text);
+    assert_eq!(
+        done.findings.iter().map(|f| f.extent).collect::<Vec<_>>(),
+        [Extent::Field, Extent::Field, Extent::Block]
+    );
+    let field = &done.findings[0];
+    assert_eq!((field.start.line, field.start.column, field.end.column), (2, 8, 23));
+    assert!(field.help().contains("never cut"), "{}", field.help());
+    assert_eq!(fixed("a.md", text), "---\ntitle: SPAM of the day\ntags: [one, two SPAM]\n---\nHello.\n");
+
+    let silence = Silence::new(&[], &["SPAM of the day".into()], None);
+    let done = checked_with("a.md", text, &silence);
+    assert_eq!(done.findings.len(), 2);
+    assert_eq!(done.silenced.iter().map(|f| f.start.line).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn fixing_leaves_spam_in_front_matter_found() {
+    let root = folder(&[("a.md", "---\ntitle: SPAM of the day\n---\nSPAM here\n\nHello.\n")]);
+    let ran = check::run(&job(root.path(), Action::Fix), &Marked, &|_, _| {}).unwrap();
+    assert_eq!((ran.fixed.len(), ran.outcome.summary.findings), (1, 1));
+    assert_eq!(fs::read_to_string(root.path().join("a.md")).unwrap(), "---\ntitle: SPAM of the day\n---\nHello.\n");
+}
+
+#[test]
 fn furniture_is_no_finding() {
     for name in ["a.html", "a.md", "a.txt"] {
         assert_eq!(checked(name, "<p>MENU</p>\n<p>Hello you.</p>\n").findings, []);

@@ -82,6 +82,18 @@ fn front_matter_is_never_touched() {
 }
 
 #[test]
+fn spam_in_front_matter_stays_and_is_told() {
+    let text = "---\ntitle: SPAM of the day\nsource: https://a.example/\n---\nIt rained.\n\nGUARD SPAM\n";
+    let done = cleaned("a.md", text.as_bytes());
+    assert_eq!(done.suspects.len(), 1);
+    let suspect = &done.suspects[0];
+    assert_eq!((suspect.text.as_str(), suspect.lines), ("SPAM of the day", (2, 2)));
+    assert_eq!(&text[suspect.span.clone().unwrap()], "SPAM of the day");
+    assert!(String::from_utf8(done.output.unwrap()).unwrap().contains("title: SPAM of the day"));
+    assert!(cleaned("b.md", b"---\ntitle: SPAM of the day\n---\nGUARD SPAM\n").suspects.is_empty());
+}
+
+#[test]
 fn parts_are_cut_out_of_kept_blocks_and_recorded() {
     let done = cleaned("a.txt", "We met. {{Buy now.}} It rained.\nFine.\n".as_bytes());
     assert_eq!(done.output.as_deref(), Some(&b"We met.  It rained.\nFine.\n"[..]));

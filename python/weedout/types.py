@@ -44,7 +44,7 @@ class Finding(TypedDict):
 
     path: str
     rule: str
-    extent: Literal["run", "block", "cut"]
+    extent: Literal["run", "block", "cut", "field"]
     blocks: int
     anchors: bool
     start: Position

@@ -1,6 +1,6 @@
 //! Front matter: the metadata a clipping starts with. It is copied, never cut, and read only for hints.
 
-use super::Metadata;
+use super::{Block, Document, Format, Kind, Metadata, line, link};
 
 /// Front matter longer than this is body text that happens to start with a rule.
 /// Real clippings stay below 4 kB; 64 kB is what the YAML budget of the design allows.
@@ -53,6 +53,29 @@ pub fn metadata(front: &str) -> Metadata {
     }
 }
 
+/// The values in the front matter of `source`, a block a line, to be judged by themselves: text after a key or the mark of an item,
+/// and the further lines of a longer value. What is less than two words is left out: a tag may be any word, an address is none.
+pub fn fields(source: &str) -> Document<'_> {
+    let end = end(source);
+    let mut blocks = Vec::new();
+    for line in line::lines(&source[..end], 0) {
+        let text = text_of(line.text);
+        if text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() >= 2 {
+            let mut block = Block::new(Kind::Field, text, line::range_in(source, text), (line.number, line.number));
+            block.links = link::find(text);
+            blocks.push(block);
+        }
+    }
+    Document { format: Format::Text, source, blocks, metadata: metadata(&source[..end]) }
+}
+
+/// A line of front matter without key and marks.
+fn text_of(line: &str) -> &str {
+    let line = line.trim_start_matches(['-', '#', ' ', '\t']);
+    let text = if is_key(line) { line.split_once(':').map_or(line, |(_, text)| text) } else { line };
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | '|' | '>'))
+}
+
 fn value(line: &str, key: &str) -> Option<String> {
     let rest = line.strip_prefix(key)?.trim_start().strip_prefix(':')?.trim();
     let rest = rest.trim_matches(['"', '\'']);
@@ -74,6 +97,23 @@ mod tests {
     fn invalid_yaml_is_still_front_matter() {
         let source = "---\r\ntitle: a: b: \"c\r\nauthor: @desk\r\n---\r\nBody";
         assert_eq!(&source[end(source)..], "Body");
+    }
+
+    #[test]
+    fn fields_are_what_the_lines_say() {
+        let source = "\u{feff}---\r\ntitle: \"The mill: a talk\"\r\nsource: https://a.example/x y\r\ndate: 2024-01-01 10:00\r\ntags: [rain, 'old mills']\r\n\
+            list:\r\n  - one\r\n  - the second one\r\nabout: >\r\n  It rained on us.\r\n---\r\nBody of it";
+        let fields = fields(source);
+        let texts: Vec<&str> = fields.blocks.iter().map(|field| field.text.as_ref()).collect();
+        assert_eq!(
+            texts,
+            ["The mill: a talk", "https://a.example/x y", "rain, 'old mills", "the second one", "It rained on us."]
+        );
+        for field in &fields.blocks {
+            assert_eq!(source[field.span.clone().unwrap_or_default()], *field.text);
+        }
+        assert_eq!(fields.blocks[0].lines, (2, 2));
+        assert!(super::fields("No front matter: none").blocks.is_empty());
     }
 
     #[test]

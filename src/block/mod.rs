@@ -61,6 +61,8 @@ pub enum Kind {
     Line,
     /// A caption of an image, figure or table.
     Caption,
+    /// A value in front matter. It belongs to no document's blocks, for it is never cut ([`front::fields`]).
+    Field,
 }
 
 /// Why a reader of the rendered page would not see a block.

@@ -34,18 +34,20 @@ impl Find<'_> {
         let mut blocks: Vec<usize> = run.iter().map(|spot| spot.block).collect();
         blocks.dedup();
         let extent = match (blocks.len(), run[0].is_whole()) {
+            _ if run[0].is_field() => Extent::Field,
             (_, false) => Extent::Cut,
             (1, true) => Extent::Block,
             (_, true) => Extent::Run,
         };
-        let texts = if extent == Extent::Cut { vec![run[0].text.trim().to_owned()] } else { self.texts(&blocks) };
+        let is_part = matches!(extent, Extent::Cut | Extent::Field);
+        let texts = if is_part { vec![run[0].text.trim().to_owned()] } else { self.texts(&blocks) };
         let contents: Vec<String> = run.iter().map(|spot| silence::identity(spot.text)).collect();
         Finding {
             path: record::name(self.path),
             rule: LINK_SPAM,
             extent,
             blocks: blocks.len(),
-            anchors: extent != Extent::Cut && blocks.iter().all(|block| self.is_anchor(*block)),
+            anchors: !is_part && blocks.iter().all(|block| self.is_anchor(*block)),
             start,
             end,
             byte_start: span.as_ref().map(|span| span.start),

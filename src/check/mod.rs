@@ -90,7 +90,7 @@ pub fn document(
         gone: Vec::new(),
     };
     let spam = || cleaned.removed.iter().filter(|removal| removal.label == Label::Spam);
-    if spam().next().is_none() && seen.hits.is_empty() {
+    if spam().next().is_none() && cleaned.suspects.is_empty() && seen.hits.is_empty() {
         return Ok(checked);
     }
     checked.gone = span::merge(spam().filter_map(|removal| removal.span.clone()).collect());
@@ -98,7 +98,7 @@ pub fn document(
     let document = block::parse(&decoded.text, cleaned.format, &block::Options::default());
     let places = Places::new(&decoded);
     let find = find::Find { path, document: &document, places: &places };
-    checked.findings = find.all(spam().map(Spot::of_removal).collect());
+    checked.findings = find.all(spam().chain(&cleaned.suspects).map(Spot::of_removal).collect());
     checked.silenced = find.all(seen.hits.iter().map(|hit| Spot::of_hit(hit, &decoded.map)).collect());
     Ok(checked)
 }

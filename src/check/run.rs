@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Checked, Silence, diff, document, fix};
 use crate::clean::record::name;
 use crate::clean::{Settings, panicked};
-use crate::report::{Failure, Finding, Notice, Outcome, Summary};
+use crate::report::{Extent, Failure, Finding, Notice, Outcome, Summary};
 use crate::source::{Input, read};
 use crate::verdict::Judge;
 use crate::{Error, Result};
@@ -110,18 +110,15 @@ fn act(action: Action, input: &Input, bytes: &[u8], checked: Checked) -> Done {
     // What could not be acted on is still found.
     let mut done = acted.unwrap_or_else(|error| Done { failure: Some(error), ..Done::default() });
     let fixed = action == Action::Fix && done.failure.is_none();
-    if fixed {
-        done.fixed = checked.findings;
-    } else {
-        done.findings = checked.findings;
-    }
+    (done.fixed, done.findings) =
+        checked.findings.into_iter().partition(|finding| fixed && finding.extent != Extent::Field);
     (done.silenced, done.notices) = (checked.silenced, checked.notices);
     done
 }
 
 fn difference(input: &Input, bytes: &[u8], checked: &Checked) -> Result<Done> {
     let fixed = checked.fixed(&input.path, bytes)?;
-    let diff = if checked.findings.is_empty() { String::new() } else { diff::unified(&input.path, bytes, &fixed)? };
+    let diff = if checked.gone.is_empty() { String::new() } else { diff::unified(&input.path, bytes, &fixed)? };
     Ok(Done { diff, ..Done::default() })
 }
 
@@ -130,7 +127,7 @@ fn repair(input: &Input, bytes: &[u8], checked: &Checked) -> Result<Done> {
     if input.bytes.is_some() {
         return Ok(Done { text: Some(fixed.into_owned()), ..Done::default() });
     }
-    if !checked.findings.is_empty() {
+    if !checked.gone.is_empty() {
         fix::write(&input.path, bytes, &fixed)?;
     }
     Ok(Done::default())

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::silence::BASELINE;
 use super::tolerant::Hit;
+use crate::block::Kind;
 use crate::clean::{Part, Removal};
 use crate::report::Silenced;
 use crate::source::Map;
@@ -51,7 +52,12 @@ impl<'a> Spot<'a> {
     }
 
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self.part, Part::Block(_))
+        matches!(self.part, Part::Block(_)) && !self.is_field()
+    }
+
+    /// True for a value in front matter, which is no block of the document.
+    pub(super) fn is_field(&self) -> bool {
+        self.part == Part::Block(Kind::Field)
     }
 
     /// True when `next` continues a run that this ends.

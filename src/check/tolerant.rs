@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::comment::{self, Comment};
 use super::silence::{Content, Silence};
-use crate::block::{Block, Document};
+use crate::block::{Block, Document, Kind};
 use crate::clean::Part;
 use crate::report::Silenced;
 use crate::verdict::{Cut, Judge, Label, Profile, Reason, Verdict};
@@ -124,6 +124,10 @@ impl<'a> Tolerant<'a> {
     fn remember(&self, hits: Vec<Hit>, comments: Vec<Comment>) {
         let Some(seen) = &self.seen else { return };
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if hits.first().is_some_and(|hit| hit.part == Part::Block(Kind::Field)) {
+            // Front matter is judged once, after the rest.
+            return seen.hits.extend(hits);
+        }
         if seen.looks == 0 {
             // Later looks are at what is left, where places are others.
             (seen.hits, seen.comments) = (hits, comments);

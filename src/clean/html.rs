@@ -33,6 +33,7 @@ pub(super) fn clean(task: &Task<'_>, decoded: &Decoded<'_>) -> Cleaned {
         words_in: document.blocks.iter().map(|block| word::count(&block.text)).sum(),
         words_kept: if output { live.iter().map(|(_, left)| word::count(&left.text)).sum() } else { 0 },
         removed,
+        suspects: Vec::new(),
         output: output.then(|| block::html::render(&kept, task.settings.markdown).into_bytes()),
         metadata: document.metadata,
     }

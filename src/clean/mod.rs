@@ -103,6 +103,8 @@ pub struct Cleaned {
     pub words_kept: usize,
     /// What was taken out, in order of place.
     pub removed: Vec<Removal>,
+    /// Fields of the front matter that read like spam. They stay, for front matter is never cut, and a title says much about the rest.
+    pub suspects: Vec<Removal>,
     /// The clean bytes; `None` when nothing genuine is left. For text formats they are bytes of the source.
     pub output: Option<Vec<u8>>,
 }

@@ -107,6 +107,8 @@ pub struct Summary {
     pub removed: usize,
     /// Words kept.
     pub words_kept: usize,
+    /// Documents whose front matter reads like spam.
+    pub suspect: usize,
     /// The run was ended early.
     pub interrupted: bool,
 }
@@ -116,6 +118,7 @@ impl Summary {
         self.documents += 1;
         self.removed += row.removed;
         self.words_kept += row.words_kept;
+        self.suspect += usize::from(row.suspect_fields > 0);
         *match row.status {
             Status::Untouched => &mut self.untouched,
             Status::Cleaned => &mut self.cleaned,

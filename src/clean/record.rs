@@ -97,6 +97,9 @@ pub struct Manifest {
     pub words_in: usize,
     /// Words it keeps.
     pub words_kept: usize,
+    /// Fields of the front matter that read like spam, and stay.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub suspect_fields: usize,
     /// SHA-256 of the input.
     pub sha256_in: Option<String>,
     /// SHA-256 of the output.
@@ -108,6 +111,10 @@ pub struct Manifest {
     /// What the document says about itself.
     #[serde(default, skip_serializing_if = "is_default")]
     pub metadata: Metadata,
+}
+
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 fn is_default(metadata: &Metadata) -> bool {
@@ -141,6 +148,7 @@ impl Manifest {
             removed: 0,
             words_in: 0,
             words_kept: 0,
+            suspect_fields: 0,
             sha256_in: None,
             sha256_out: None,
             model: origin.model.clone(),
@@ -161,6 +169,7 @@ impl Manifest {
             removed: cleaned.blocks_removed(),
             words_in: cleaned.words_in,
             words_kept: cleaned.words_kept,
+            suspect_fields: cleaned.suspects.len(),
             metadata: cleaned.metadata.clone(),
             ..Self::failed(path, relative, origin, String::new())
         }

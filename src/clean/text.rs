@@ -10,7 +10,7 @@ use super::place::Place;
 use super::record::{Part, Status};
 use super::{Cleaned, ROUNDS, Removal, Task, span, word};
 use crate::Result;
-use crate::block::{Block, Document, Format};
+use crate::block::{Block, Document, Format, Kind, front};
 use crate::source::Decoded;
 use crate::verdict::Label;
 
@@ -57,10 +57,29 @@ pub(super) fn clean(task: &Task<'_>, bytes: &[u8], decoded: &Decoded<'_>, format
         blocks: document.blocks.len(),
         metadata: document.metadata,
         removed,
+        suspects: suspects(task, &origin, decoded),
         output: None,
     };
     settle(&mut cleaned, &origin, &kept, round.genuine);
     Ok(cleaned)
+}
+
+/// Least probability of spam of a field that is told of. Tags of honest texts about the trade come near the bars of what is cut.
+const SURE: f32 = 0.9;
+
+/// Fields of the front matter that are spam when judged among themselves.
+fn suspects(task: &Task<'_>, origin: &Origin<'_>, decoded: &Decoded<'_>) -> Vec<Removal> {
+    let front = front::fields(&decoded.text);
+    if front.blocks.is_empty() {
+        return Vec::new();
+    }
+    let pieces = cut::pieces(&front, &mut task.judge(&front), task.settings);
+    let removal = |(mut piece, range): (Piece, Range<usize>)| Removal {
+        reasons: std::mem::take(&mut piece.reasons),
+        ..origin.removal(&Piece { part: Part::Block(Kind::Field), ..piece }, range)
+    };
+    let sure = pieces.into_iter().filter(|piece| piece.probability >= SURE).collect();
+    ranges(sure, decoded).into_iter().map(removal).collect()
 }
 
 fn words(blocks: &[Block<'_>]) -> usize {
@@ -182,6 +201,7 @@ fn settle(cleaned: &mut Cleaned, origin: &Origin<'_>, kept: &[Range<usize>], gen
     } else if cleaned.status == Status::Cleaned && !genuine {
         cleaned.status = Status::Rejected;
         cleaned.words_kept = 0;
+        cleaned.suspects.clear();
     } else {
         cleaned.output = Some(output);
         return;

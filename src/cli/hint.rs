@@ -33,6 +33,12 @@ pub(super) fn of_corpus(
             "{rejected} of {all} have nothing genuine left: {explain} shows why, `--profile keep-more` keeps more"
         ));
     }
+    if summary.suspect > 0 {
+        let documents = counted(summary.suspect, "document");
+        return Some(format!(
+            "the front matter of {documents} reads like spam and was left as it is: look with `weedout check`"
+        ));
+    }
     (doubtful > 0).then(|| format!("{} with a probability below {DOUBTFUL}: {look}", counted(doubtful, "removal")))
 }
 
@@ -52,6 +58,13 @@ mod tests {
     fn hint(documents: usize, rejected: usize, doubtful: usize) -> Option<String> {
         let summary = Summary { documents, rejected, ..Summary::default() };
         of_corpus(&summary, doubtful, Some("in/a b.md").filter(|_| rejected > 0), Path::new("c-audit"), false)
+    }
+
+    #[test]
+    fn spam_in_front_matter_is_told() {
+        let summary = Summary { documents: 3, suspect: 1, ..Summary::default() };
+        let said = of_corpus(&summary, 2, None, Path::new("c-audit"), false).unwrap_or_default();
+        assert!(said.starts_with("the front matter of 1 document reads like spam"), "{said}");
     }
 
     #[test]

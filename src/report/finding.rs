@@ -41,6 +41,8 @@ pub enum Extent {
     Block,
     /// A sentence or link of a block that stays.
     Cut,
+    /// A value in front matter, which is never cut.
+    Field,
 }
 
 /// What silenced a finding, and why.
@@ -104,13 +106,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// `run of 23 anchors`, `block`, `cut`.
+    /// `run of 23 anchors`, `block`, `cut`, `field of the front matter`.
     pub fn size(&self) -> String {
         let noun = if self.anchors { "anchor" } else { "block" };
         match self.extent {
             Extent::Run => format!("run of {} {noun}s", self.blocks),
             Extent::Block => noun.into(),
             Extent::Cut => "cut".into(),
+            Extent::Field => "field of the front matter".into(),
         }
     }
 
@@ -129,6 +132,9 @@ impl Finding {
 
     /// What to do about it.
     pub fn help(&self) -> String {
+        if self.extent == Extent::Field {
+            return "front matter is never cut: change it by hand, or allow its text with `--allow-phrase`".into();
+        }
         let path = escape::argument(&self.path);
         let place = escape::argument(&format!("{}:{}", self.path, self.start.line));
         let cut = if self.byte_start.is_some() {

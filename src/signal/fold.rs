@@ -341,6 +341,9 @@ impl<'a> Reader<'a> {
 
 const MAGIC: i32 = 793_712_314;
 
+/// Largest log-odds of a row. Real ones stay below a hundred; with these the sums over any text stay numbers.
+const LARGEST: f32 = 1e20;
+
 fn parse(bytes: &[u8]) -> Result<Scorer, String> {
     let mut reader = Reader { bytes, at: 0 };
     if reader.i32()? != MAGIC || reader.i32()? != 12 {
@@ -376,9 +379,10 @@ fn parse(bytes: &[u8]) -> Result<Scorer, String> {
     let (own, rows) = input.split_at(words.len() * columns * 4);
     let (own, rows) = (folded(own, &weights), folded(rows, &weights));
     // Without a way out in the middle many are looked at in one step.
-    let odd = |rows: &[[f32; 2]]| rows.iter().flatten().filter(|value| !value.is_finite()).count() > 0;
-    if odd(&own) || odd(&rows) {
-        return Err("it holds values that are not numbers".into());
+    let fit =
+        |rows: &[[f32; 2]]| rows.iter().flatten().filter(|value| value.abs() <= LARGEST).count() == rows.len() * 2;
+    if !fit(&own) || !fit(&rows) {
+        return Err("it holds values that are no log-odds".into());
     }
     assemble(&words, &own, rows, (min as usize, max as usize))
 }
@@ -565,6 +569,18 @@ mod tests {
                     assert!(all.is_empty() || (found - expected).abs() < 5e-5, "{text}: {name} {found} {expected}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn values_whose_sums_are_no_numbers_are_errors() {
+        let (_, bytes) = model(4, 2, 4);
+        let at = bytes.len() - 4;
+        for value in [f32::MAX, -f32::MAX, f32::INFINITY, f32::NAN] {
+            // The last value is a weight of a label, which every row is multiplied by.
+            let mut mutant = bytes.clone();
+            mutant[at..].copy_from_slice(&value.to_le_bytes());
+            assert!(Scorer::read(&mutant).is_err(), "{value}");
         }
     }
 

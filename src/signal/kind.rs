@@ -9,7 +9,7 @@ pub(crate) const SIGNAL: Signal = Signal {
     html: false,
     about: "kind of block (paragraph, heading, item, quote, code, row, cue, line, caption)",
     measure: |s, i| match (s.document.format, s.block(i).kind) {
-        (Format::Text, _) | (_, Kind::Line) => 0.0,
+        (Format::Text, _) | (_, Kind::Line | Kind::Field) => 0.0,
         (Format::Html, Kind::Paragraph) => 1.0,
         (_, Kind::Paragraph) => 2.0,
         (_, Kind::Heading) => 3.0,

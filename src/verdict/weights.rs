@@ -75,11 +75,11 @@ fn never() -> f32 {
 // Chosen on two tables: cases of sources the model had not seen (half of the development sources to train, the other half to
 // test), and the development cases, all sources seen. With a bar for sentences of 0.82, 3 of 176 and 5 of 853 genuine documents
 // lose over 1 %, and 88 and 67 % of the spam sentences in genuine paragraphs go; with 0.88, 3 and 4, 83 and 65 %; with 0.9, 3 and 4,
-// 82 and 65 % (2026-11-22). Of links laid into sentences of real pages 87 % go (80 % with texts and pages not seen) with a bar of 0.85, and 7
-// of the pages' own 123 000; with 0.6 it is 90 and 84 %, and 17 (`.ci/anchors`).
+// 82 and 65 % (2026-11-22). Of links laid into sentences of real pages 88 % go with a bar of 0.8, and 3 of the pages' own 123 000; with
+// 0.6 it is 90 %, and one more genuine document of each table loses a link (`.ci/anchors`; 2026-11-22).
 const STRICT: Bars = Bars { whole: [0.3, 0.4, 0.5, 0.6], part: 0.6, anchor: 0.5, furniture: [0.4, 0.4, 0.5, 0.6] };
 const BALANCED: Bars =
-    Bars { whole: [0.75, 0.88, 0.92, 0.92], part: 0.82, anchor: 0.85, furniture: [0.6, 0.6, 0.7, 0.9] };
+    Bars { whole: [0.75, 0.88, 0.92, 0.92], part: 0.82, anchor: 0.8, furniture: [0.6, 0.6, 0.7, 0.9] };
 const KEEP_MORE: Bars =
     Bars { whole: [0.9, 0.97, 0.99, 0.99], part: 0.97, anchor: 0.97, furniture: [0.8, 0.8, 0.9, 0.98] };
 
