@@ -175,6 +175,8 @@ fn nothing_to_do_is_an_exit_of_its_own() {
 fn wrong_usage_is_said_and_exits_2() {
     let bench = Bench::new();
     bench.put("in/a.txt", TALK);
+    fs::create_dir(bench.at("records")).unwrap();
+    bench.put("records/removed.jsonl", "");
     for (arguments, word) in [
         (&["clean", "in", "--out", "c", "--no-such"][..], "--no-such"),
         (&["clean", "in", "--out", "c", "--profile", "lax"], "lax"),
@@ -184,7 +186,10 @@ fn wrong_usage_is_said_and_exits_2() {
         (&["clean", "in", "--format", "jsonl"], "standard input"),
         (&["clean", "in", "--out", "c", "--files-from", "gone.list"], "gone.list"),
         (&["explain", "gone.md"], "gone.md"),
-        (&["explain", "in/a.txt:99"], "no block at line 99"),
+        (&["clean", "in/a.txt", "--out", "-"], "--out names a folder"),
+        (&["explain", "in/a.txt:99"], "no block at line 99; `weedout explain in/a.txt` shows where they are"),
+        (&["explain", "link-span"], "neither a document nor a rule; `weedout rules`"),
+        (&["report", "in"], "`in` is no audit folder"),
         (&["restore", "no-audit", "--out", "back"], "no-audit"),
         (&["restore", "records", "--out", "back"], "--corpus"),
         (&["frobnicate"], "frobnicate"),
@@ -297,7 +302,24 @@ fn version_help_completions_and_man_go_to_standard_output() {
     assert!(bench.run(&["completions", "bash"]).ends(0, &[]).out().contains("weedout"));
     assert!(bench.run(&["man"]).ends(0, &[]).out().starts_with(".ie"));
     assert!(bench.run(&["man", "clean"]).ends(0, &[]).out().contains("keep"));
-    assert!(bench.run(&["rules"]).ends(0, &[]).out().lines().count() > 10);
+}
+
+/// Every name that a finding, a notice or a reason can have is one that `rules` lists and `explain` explains.
+#[test]
+fn whatever_is_named_can_be_looked_up() {
+    let bench = Bench::new();
+    let listed = bench.run(&["rules"]).ends(0, &[]).out();
+    for (name, about) in [
+        ("link-spam", "injected to place links"),
+        ("unused-ignore", "silences nothing"),
+        ("unused-allowance", "silences nothing"),
+        ("words", "log-odds of the words"),
+        ("sequence", "blocks before and after"),
+    ] {
+        assert!(listed.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name} in: {listed}");
+        let told = bench.run(&["explain", name]).ends(0, &[]).out();
+        assert!(told.starts_with(name) && told.contains(about), "{told}");
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn nothing(paths: &[PathBuf]) -> String {
             let names: Vec<String> = paths.iter().take(3).map(|path| format!("`{}`", path.display())).collect();
             let more = if paths.len() > 3 { ", …" } else { "" };
             format!(
-                "nothing in {}{more} is a document (html, md, txt, transcript, srt, vtt) that is not ignored or excluded",
+                "no document (html, md, txt, transcript, srt, vtt) in {}{more}, or ignore files and `exclude` leave them all out",
                 names.join(", ")
             )
         }

@@ -199,5 +199,5 @@ fn doubt(ran: &Ran) -> Option<String> {
     let first = doubtful.next()?;
     let place = weedout::report::escape::argument(&format!("{}:{}", first.path, first.start.line));
     let findings = counted(1 + doubtful.count(), "finding");
-    Some(format!("{findings} below {}: look with `weedout explain {place}`", hint::DOUBTFUL))
+    Some(format!("{findings} with a probability below {}: look with `weedout explain {place}`", hint::DOUBTFUL))
 }

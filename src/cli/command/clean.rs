@@ -77,6 +77,12 @@ impl Clean {
         let settings = self.settings(&config);
         let container = self.format.container();
         let piped = match (container, &self.out, self.is_piped()) {
+            (_, Some(out), _) if is_stdin(out) => {
+                return Err(Error::Usage(
+                    "--out names a folder; standard input is cleaned to standard output without it: `weedout clean - < FILE`"
+                        .into(),
+                ));
+            }
             (Some(Container::Jsonl), None, true) => true,
             (Some(_), Some(_), false) => false,
             (Some(_), ..) => {

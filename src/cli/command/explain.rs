@@ -1,19 +1,18 @@
 //! `weedout explain FILE[:LINE]`
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use weedout::clean::explain::look;
 use weedout::clean::record::{self, Part, Removed};
 use weedout::clean::{Settings, explain};
-use weedout::signal::SIGNALS;
-use weedout::signal::anchor::MEASURES;
 use weedout::source::{Input, read};
 use weedout::verdict::Label;
 use weedout::verdict::detail::{self, Detail, Ngram};
 use weedout::{Error, Result};
 
+use super::rules;
 use crate::cli::args::{Judging, Written};
 use crate::cli::exit::Exit;
 use crate::cli::input::{is_stdin, stdin};
@@ -79,17 +78,19 @@ impl Explain {
         let chosen: Vec<&Explained> =
             blocks.iter().filter(|block| line.is_none_or(|line| covers(&block.record, line))).collect();
         if let (Some(line), true) = (line, chosen.is_empty()) {
-            return Err(Error::Usage(format!("`{}` has no block at line {line}", input.path.display())));
+            let path = input.path.display();
+            return Err(Error::Usage(format!(
+                "`{path}` has no block at line {line}; `weedout explain {path}` shows where they are"
+            )));
         }
         let most = if self.all { usize::MAX } else { TOLD };
         terminal::show(&chosen.into_iter().map(|block| described(block, most)).collect::<String>())?;
         Ok(Exit::Fine)
     }
 
-    /// What a rule measures, when the target is the name of one and no file.
+    /// What a rule means, when the target is the name of one and no file.
     fn rule(&self) -> Option<String> {
-        let mut rules = SIGNALS.iter().map(|signal| (signal.id, signal.about)).chain(MEASURES);
-        let (id, about) = rules.find(|(id, _)| self.target.as_os_str() == *id)?;
+        let (id, about) = rules::all().find(|(id, _)| self.target.as_os_str() == *id)?;
         (!self.target.exists()).then(|| format!("{STRONG}{id}{STRONG:#}\n  {about}\n"))
     }
 
@@ -104,8 +105,17 @@ impl Explain {
         }
         let split = self.target.to_str().and_then(|text| text.rsplit_once(':'));
         let placed = split.and_then(|(path, line)| Some((Input::file(path, path), Some(line.parse().ok()?))));
+        let is_word = self.target.extension().is_none() && self.target.components().count() == 1;
+        if placed.is_none() && is_word {
+            return Err(neither(&self.target));
+        }
         Ok(placed.unwrap_or_else(whole))
     }
+}
+
+/// A target that may have been meant as either.
+fn neither(target: &Path) -> Error {
+    Error::Usage(format!("`{}` is neither a document nor a rule; `weedout rules` lists the rules", target.display()))
 }
 
 /// A block record, and what else is known of the block. As JSON the fields stand beside those of the record.

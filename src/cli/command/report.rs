@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use weedout::Result;
 use weedout::check::fix;
+use weedout::clean::audit::REMOVED;
 use weedout::clean::record;
 use weedout::report::page;
+use weedout::{Error, Result};
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{self, Terminal, safe};
@@ -25,6 +26,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        audit(&self.audit)?;
         if self.out.as_deref() == Some(Path::new("-")) {
             terminal::put(page::render(&self.audit)?.as_bytes())?;
             return Ok(Exit::Fine);
@@ -34,6 +36,16 @@ impl Report {
         terminal.say(&format!("  report: {}", safe(&record::name(&out))));
         Ok(Exit::Fine)
     }
+}
+
+/// Refuses what is no audit, such as the corpus beside one.
+pub(super) fn audit(folder: &Path) -> Result<()> {
+    if folder.join(REMOVED).is_file() {
+        return Ok(());
+    }
+    let said = format!("`{}` is no audit folder: there is no {REMOVED} in it", folder.display());
+    let remedy = "name the folder that `weedout clean --out DIR` wrote its records to, DIR-audit unless told otherwise";
+    Err(Error::Usage(format!("{said}; {remedy}")))
 }
 
 /// Writes the report of an audit into it, and returns where.

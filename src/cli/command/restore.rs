@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use weedout::Result;
 use weedout::clean::{restore, restore::corpus_of};
 
+use super::report;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{self, Terminal, counted};
 
@@ -23,6 +24,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Exit> {
+        report::audit(&self.audit)?;
         let corpus = self.corpus.map_or_else(|| corpus_of(&self.audit), Ok)?;
         let done = restore(&self.audit, &corpus, &self.out, &mut |error| terminal::error(&error.to_string()))?;
         terminal.say(&format!("  {} restored · {} failed", counted(done.documents, "document"), done.failed));

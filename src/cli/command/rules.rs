@@ -1,10 +1,21 @@
 //! `weedout rules`
 
 use weedout::Result;
+use weedout::report::finding::RULES;
 use weedout::signal::SIGNALS;
+use weedout::signal::anchor::MEASURES;
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{self, STRONG};
+
+/// What reasons name and no signal measures.
+const SEQUENCE: (&str, &str) = ("sequence", "what the blocks before and after it are");
+
+/// The names that stand in findings, notices and reasons, with what they mean: what is reported first, then what is measured
+/// of a block, then of a link in a sentence.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    RULES.into_iter().chain(SIGNALS.iter().map(|signal| (signal.id, signal.about))).chain([SEQUENCE]).chain(MEASURES)
+}
 
 /// List the rules that reasons name, and what they measure
 #[derive(Debug, clap::Args)]
@@ -16,14 +27,13 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn run(self) -> Result<Exit> {
-        let width = SIGNALS.iter().map(|signal| signal.id.len()).max().unwrap_or(0);
-        let text: String = SIGNALS
-            .iter()
-            .map(|signal| {
+        let width = all().map(|(id, _)| id.len()).max().unwrap_or(0);
+        let text: String = all()
+            .map(|(id, about)| {
                 if self.json {
-                    format!("{}\n", serde_json::json!({ "v": 1, "rule": signal.id, "about": signal.about }))
+                    format!("{}\n", serde_json::json!({ "v": 1, "rule": id, "about": about }))
                 } else {
-                    format!("{STRONG}{:width$}{STRONG:#}  {}\n", signal.id, signal.about)
+                    format!("{STRONG}{id:width$}{STRONG:#}  {about}\n")
                 }
             })
             .collect();
