@@ -41,6 +41,8 @@ def engine(*names: str) -> ModuleType:
 def start_ray(**options: Any) -> None:
     """Starts a small Ray. It gives its node 30 seconds to start, which a busy machine does not keep, so it is tried more than once."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Workers are otherwise at 15, where a busy machine keeps them from ever starting.
+    os.environ["RAY_worker_niceness"] = "0"
     ray = importlib.import_module("ray")
     options = {"num_cpus": 2, "include_dashboard": False, "log_to_driver": False, "object_store_memory": 200 << 20, **options}
     for attempt in range(3):
