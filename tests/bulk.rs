@@ -618,3 +618,169 @@ fn sketches_do_not_depend_on_how_the_crawl_was_shared_out() {
     let (code, told) = ends(&bench, &["clean", "in", "--format", "jsonl", "--out", "x", "--sketch", "in/0.jsonl"]);
     assert!(code == 2 && told.contains("no sketch"), "{told}");
 }
+
+/// A text in which the model finds spam, and which stays without it.
+const MIXED: &str = include_str!("../fixtures/clippings/night-baker.txt");
+
+/// Runs the binary on a stream and returns its exit code, its lines and its messages.
+fn pipes(bench: &Bench, arguments: &[&str], input: &str) -> (i32, Vec<Value>, String) {
+    let mut child = weedout(bench, &[&["clean", "-", "--format", "jsonl"], arguments].concat())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stream = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || drop(stream.write_all(input.as_bytes())));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (output.status.code().unwrap(), lines, String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn the_command_cleans_the_field_it_is_told() {
+    let bench = Bench::new();
+    let page = "<nav>Home About</nav><article><h1>Boats</h1><p>We met at the harbour and talked about boats all day long, until it was dark.</p></article>";
+    let record = json!({"text": MIXED, "body": MIXED, "page": page, "rawHTML": page, "n": 1});
+    let input = format!("{record}\n");
+    let pipe = |arguments: &[&str]| {
+        let (code, lines, told) = pipes(&bench, arguments, &input);
+        assert!(code == 0 && lines.len() == 1, "{arguments:?}: {told}");
+        lines[0].clone()
+    };
+    let changed = |after: &Value| -> Vec<String> {
+        let fields = record.as_object().unwrap().iter();
+        fields.filter(|(name, value)| after[name.as_str()] != **value).map(|(name, _)| name.clone()).collect()
+    };
+    for (arguments, field) in [
+        (&[][..], "text"),
+        (&["--text-field", "body"], "body"),
+        (&["--html-field", "page"], "page"),
+        // A name that ends so is that of a page.
+        (&["--text-field", "rawHTML"], "rawHTML"),
+    ] {
+        assert_eq!(changed(&pipe(arguments)), [field]);
+    }
+    assert_eq!(pipe(&["--text-field", "body"])["weedout"]["label"], "mixed");
+    // Markup in a text is text.
+    assert!(changed(&pipe(&["--text-field", "page"])).is_empty());
+    assert!(changed(&pipe(&["--text-field", "body", "--annotate"])).is_empty());
+    let page = |arguments: &[&str]| pipe(&[&["--html-field", "page"], arguments].concat())["page"].clone();
+    let plain = page(&[]);
+    let plain = plain.as_str().unwrap();
+    assert!(plain.contains("talked about boats") && !plain.contains('<') && !plain.contains("Home"), "{plain}");
+    assert!(page(&["--to", "markdown"]).as_str().unwrap().contains("# Boats"));
+    assert!(page(&["--keep-furniture"]).as_str().unwrap().contains("Home"));
+    // Files of records take the same options.
+    bench.put("a.jsonl", &input);
+    let (code, told) = ends(&bench, &["clean", "in/a.jsonl", "--out", "out", "--text-field", "body"]);
+    assert!(code == 0, "{told}");
+    assert_eq!(
+        serde_json::from_str::<Value>(&unpacked(&bench.at("out/a.jsonl"))).unwrap(),
+        pipe(&["--text-field", "body"])
+    );
+    let (code, _, told) = pipes(&bench, &["--text-field", "body", "--html-field", "page"], &input);
+    assert!(code == 2 && told.contains("cannot be used with"), "{told}");
+}
+
+#[test]
+fn the_command_names_records_by_the_field_it_is_told() {
+    let bench = Bench::new();
+    let input =
+        "{\"key\":\"k1\",\"id\":\"i1\",\"text\":\"Good morning to you all.\"}\n{\"key\":\"k2\",\"id\":\"i2\"}\n";
+    let (code, lines, told) =
+        pipes(&bench, &["--id-field", "key", "--text-field", "text", "--rejects", "bad.jsonl"], input);
+    assert!(code == 2 && lines.len() == 1 && told.contains("1 of 2 records"), "{told}");
+    let reject: Value = serde_json::from_str(&fs::read_to_string(bench.at("bad.jsonl")).unwrap()).unwrap();
+    assert_eq!((&reject["line"], &reject["id"]), (&json!(2), &json!("k2")));
+    assert!(reject["error"].as_str().unwrap().contains("no field `text`"), "{reject}");
+    // Files are named by `id` unless told otherwise.
+    bench.put("a.jsonl", input);
+    for (arguments, id) in [(&[][..], "i2"), (&["--id-field", "key"], "k2")] {
+        let (code, told) = ends(&bench, &[&["clean", "in/a.jsonl", "--out", "out"], arguments].concat());
+        assert!(code == 2, "{told}");
+        let rejects = fs::read_to_string(bench.at("out-audit/a.jsonl.rejects.jsonl")).unwrap();
+        assert!(rejects.contains(&format!("\"id\":\"{id}\"")), "{rejects}");
+    }
+}
+
+#[test]
+fn sketches_are_made_of_the_fields_they_are_told() {
+    let bench = Bench::new();
+    let link = "<p><a href=\"https://spam.example/\">casino bonus</a></p>";
+    let record = |n: usize| {
+        let url = format!("https://site{n}.example/");
+        (url.clone(), format!("<link rel=\"canonical\" href=\"{url}\"><p>We met at the harbour.</p>{link}"))
+    };
+    let write = |name: &str, line: &dyn Fn(usize) -> Value| {
+        bench.put(name, (0..5).map(|n| format!("{}\n", line(n))).collect::<String>());
+    };
+    write("text.jsonl", &|n| json!({"url": record(n).0, "text": MIXED}));
+    write("body.jsonl", &|n| json!({"address": record(n).0, "body": MIXED, "text": "Nothing to be counted."}));
+    write("html.jsonl", &|n| json!({"url": record(n).0, "html": record(n).1}));
+    // A page names its own address.
+    write("page.jsonl", &|n| json!({"page": record(n).1}));
+    write("nowhere.jsonl", &|_| json!({"text": MIXED}));
+    let sketch = |name: &str, arguments: &[&str]| {
+        let source = format!("in/{name}.jsonl");
+        let (code, told) = ends(&bench, &[&["sketch", &source, "--out", "a.sketch"], arguments].concat());
+        assert!(code == 0, "{told}");
+        (fs::read(bench.at("a.sketch")).unwrap(), told)
+    };
+    let (text, _) = sketch("text", &[]);
+    assert!(text == sketch("body", &["--text-field", "body", "--url-field", "address"]).0);
+    let (html, _) = sketch("html", &[]);
+    assert!(html == sketch("page", &["--html-field", "page"]).0 && html != text);
+    let (nowhere, told) = sketch("nowhere", &[]);
+    assert!(weedout::sketch::Sketch::from_bytes(&nowhere).unwrap().is_empty() && told.contains("5 records"), "{told}");
+}
+
+#[test]
+fn pages_of_a_web_archive_keep_their_markup_when_annotated_and_count_their_furniture() {
+    let bench = Bench::new();
+    let page = format!("<nav><a href=\"/\">Home</a></nav>{PAGE}");
+    let bytes = response("http://a.example/", "200 OK\r\nContent-Type: text/html", page.as_bytes());
+    bench.put("a.warc", bytes);
+    let mut job = bench.job("out");
+    job.options.annotate = true;
+    assert_eq!(go(&job).0.counts.kept, 1);
+    let line: Value = serde_json::from_str(&unpacked(&bench.at("out/a.warc.jsonl"))).unwrap();
+    assert_eq!((line["html"].as_str(), line.get("text")), (Some(page.as_str()), None));
+    assert_eq!(line["weedout"]["removed"], json!([["SPAM casino", 0.75, "mark"]]));
+    assert!(line["weedout"]["furniture"].as_u64().unwrap() > 0, "{line}");
+}
+
+#[test]
+fn the_command_bounds_how_much_a_file_may_grow() {
+    let bench = Bench::new();
+    bench.put("a.jsonl.gz", gzip(&vec![b'\n'; 64 << 20]));
+    let (code, told) = ends(&bench, &["clean", "in/a.jsonl.gz", "--out", "out"]);
+    assert!(code == 2, "{told}");
+    let manifest = fs::read_to_string(bench.at("out-audit/a.jsonl.gz.manifest.json")).unwrap();
+    assert!(manifest.contains("\"status\":\"damaged\"") && manifest.contains("bomb"), "{manifest}");
+    // Blank lines are no records, once it may be read.
+    let (code, told) = ends(&bench, &["clean", "in/a.jsonl.gz", "--out", "out", "--max-ratio", "0"]);
+    assert!(code == 0 && told.contains("0 records"), "{told}");
+}
+
+#[test]
+fn two_processes_at_one_file_do_it_once() {
+    let bench = Bench::new();
+    bench.put("a.jsonl", lines(50));
+    let (one, two) = (bench.job("out"), bench.job("out"));
+    let told: Vec<(Manifest, bool)> = std::thread::scope(|scope| {
+        let first = scope.spawn(|| go(&one).1);
+        let mut told = go(&two).1;
+        told.extend(first.join().unwrap());
+        told
+    });
+    assert!(told.iter().any(|(manifest, _)| manifest.status == Status::Done));
+    for (manifest, _) in told.iter().filter(|(manifest, _)| manifest.status != Status::Done) {
+        assert!(manifest.error.as_ref().unwrap().contains("in use"), "{manifest:?}");
+    }
+    let stored = fs::read_to_string(bench.at("out-audit/a.jsonl.manifest.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Manifest>(&stored).unwrap().status, Status::Done);
+}

@@ -47,12 +47,8 @@ impl Column {
         format: Option<Format>,
         annotate: bool,
     ) -> PyResult<Self> {
-        let index = schema.index_of(name).map_err(|_| {
-            let names: Vec<String> = schema.fields().iter().map(|field| format!("`{}`", field.name())).collect();
-            PyKeyError::new_err(format!("there is no column `{name}`, only {}", names.join(", ")))
-        })?;
+        let index = text_column(schema, name)?;
         let text = schema.field(index);
-        expect_text(name, text.data_type())?;
         let mut fields: Vec<FieldRef> = schema.fields().iter().cloned().collect();
         fields[index] = Arc::new(text.clone().with_nullable(true));
         let notes = Arc::new(Field::new(NOTES, DataType::Struct(note_fields()), true));
@@ -129,14 +125,33 @@ pub(crate) fn arrays(
     Ok((cleaned.collect::<PyResult<_>>()?, Arc::new(Field::new(field.name(), of, true))))
 }
 
-fn malformed(error: ArrowError) -> PyErr {
+pub(crate) fn malformed(error: ArrowError) -> PyErr {
     crate::Error::new_err(error.to_string())
+}
+
+/// The place of the column of that name, which holds strings.
+pub(crate) fn text_column(schema: &Schema, name: &str) -> PyResult<usize> {
+    let index = schema.index_of(name).map_err(|_| {
+        let names: Vec<String> = schema.fields().iter().map(|field| format!("`{}`", field.name())).collect();
+        PyKeyError::new_err(format!("there is no column `{name}`, only {}", names.join(", ")))
+    })?;
+    expect_text(name, schema.field(index).data_type())?;
+    Ok(index)
 }
 
 fn expect_text(name: &str, kind: &DataType) -> PyResult<()> {
     match kind {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(()),
         other => Err(PyTypeError::new_err(format!("`{name}` holds {other} and no strings; cast it to strings first"))),
+    }
+}
+
+/// The strings of a column that [`text_column`] found.
+pub(crate) fn strings(texts: &ArrayRef) -> Vec<Option<&str>> {
+    match texts.data_type() {
+        DataType::Utf8 => texts.as_string::<i32>().iter().collect(),
+        DataType::LargeUtf8 => texts.as_string::<i64>().iter().collect(),
+        _ => texts.as_string_view().iter().collect(),
     }
 }
 
@@ -147,15 +162,11 @@ fn rows<'a>(
     texts: &'a ArrayRef,
     format: Option<Format>,
 ) -> PyResult<(Vec<Option<&'a str>>, Vec<Row>)> {
-    let values: Vec<Option<&str>> = match texts.data_type() {
-        DataType::Utf8 => texts.as_string::<i32>().iter().collect(),
-        DataType::LargeUtf8 => texts.as_string::<i64>().iter().collect(),
-        _ => texts.as_string_view().iter().collect(),
-    };
-    let row = |text: &Option<&str>| text.map(|text| kernel.mark(name, text, format).map_err(|error| error.to_string()));
+    let values = strings(texts);
+    let row = |text: Option<&str>| text.map(|text| kernel.mark(name, text, format).map_err(|error| error.to_string()));
     let rows = match kernel.pool()? {
-        Some(pool) => pool.install(|| values.par_iter().map(row).collect()),
-        None => values.iter().map(row).collect(),
+        Some(pool) => pool.install(|| values.par_iter().copied().map(row).collect()),
+        None => values.iter().copied().map(row).collect(),
     };
     Ok((values, rows))
 }
@@ -205,7 +216,7 @@ fn removal_fields() -> Fields {
 }
 
 fn struct_of(fields: Fields, columns: Vec<ArrayRef>, rows: &[Row]) -> PyResult<StructArray> {
-    let present = NullBuffer::from_iter(rows.iter().map(Option::is_some));
+    let present: NullBuffer = rows.iter().map(Option::is_some).collect();
     StructArray::try_new(fields, columns, Some(present)).map_err(malformed)
 }
 
@@ -241,6 +252,6 @@ fn removals<'a>(rows: impl Iterator<Item = Option<&'a Marked>> + Clone) -> ListA
     ];
     let items = StructArray::new(removal_fields(), columns, None);
     let item = Arc::new(Field::new("item", DataType::Struct(removal_fields()), true));
-    let present = NullBuffer::from_iter(rows.clone().map(|row| row.is_some()));
+    let present: NullBuffer = rows.clone().map(|row| row.is_some()).collect();
     ListArray::new(item, OffsetBuffer::from_lengths(rows.map(|row| of(row).len())), Arc::new(items), Some(present))
 }

@@ -1,6 +1,6 @@
 //! `weedout.Cleaner`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
@@ -10,6 +10,8 @@ use pyo3_arrow::{PyArray, PyChunkedArray, PyRecordBatch, PyRecordBatchReader};
 use serde::Serialize;
 use weedout::check::Silence;
 use weedout::clean::Settings;
+use weedout::sketch::{Seasoned, Sketch};
+use weedout::verdict::Model;
 
 use crate::arrow::{self, Column};
 use crate::kernel::{self, Kernel, raised};
@@ -28,12 +30,14 @@ use crate::{fault, model};
 ///     markdown: HTML becomes Markdown instead of plain text.
 ///     allow_hosts: links to these hosts and their subdomains are fine.
 ///     allow_phrases: text with one of these phrases in it is fine.
+///     sketch: a sketch of the crawl by this model, made by `Sketch` or `weedout sketch`: what other hosts have as spam counts
+///         in what the model doubts.
 ///     threads: how many work on the rows of a batch; 0 is one a core. Engines run one task a core, so leave it at 1 there.
 ///
 /// Raises:
 ///     ValueError: there is no such profile.
-///     OSError: the model cannot be read.
-///     weedout.Error: the model is none of this version.
+///     OSError: the model or the sketch cannot be read.
+///     weedout.Error: the model or the sketch is none of this version, or the sketch was made with another model.
 #[pyclass(frozen, module = "weedout")]
 pub(crate) struct Cleaner {
     kernel: Arc<Kernel>,
@@ -44,8 +48,8 @@ pub(crate) struct Cleaner {
 impl Cleaner {
     #[new]
     #[pyo3(
-        signature = (*, profile="balanced", model=None, keep_furniture=false, markdown=false, allow_hosts=Vec::new(), allow_phrases=Vec::new(), threads=1),
-        text_signature = "(*, profile='balanced', model=None, keep_furniture=False, markdown=False, allow_hosts=(), allow_phrases=(), threads=1)"
+        signature = (*, profile="balanced", model=None, keep_furniture=false, markdown=false, allow_hosts=Vec::new(), allow_phrases=Vec::new(), sketch=None, threads=1),
+        text_signature = "(*, profile='balanced', model=None, keep_furniture=False, markdown=False, allow_hosts=(), allow_phrases=(), sketch=None, threads=1)"
     )]
     #[allow(clippy::too_many_arguments)] // They are keywords.
     fn new(
@@ -56,6 +60,7 @@ impl Cleaner {
         markdown: bool,
         allow_hosts: Vec<String>,
         allow_phrases: Vec<String>,
+        sketch: Option<PathBuf>,
         threads: usize,
     ) -> PyResult<Self> {
         let settings = Settings { profile: kernel::profile(profile)?, markdown, keep_furniture, format: None };
@@ -66,10 +71,13 @@ impl Cleaner {
         arguments.set_item("markdown", markdown)?;
         arguments.set_item("allow_hosts", &allow_hosts)?;
         arguments.set_item("allow_phrases", &allow_phrases)?;
+        arguments.set_item("sketch", &sketch)?;
         arguments.set_item("threads", threads)?;
-        let load = || fault::guard(|| model::load(model.as_deref()).map_err(raised));
+        let load = || model::load(model.as_deref()).and_then(|model| Ok((seasoned(&model, sketch.as_deref())?, model)));
+        let (seasoned, model) = py.detach(|| fault::guard(|| load().map_err(raised)))?;
         let kernel = Kernel {
-            model: py.detach(load)?,
+            model,
+            seasoned,
             silence: Silence::new(&allow_hosts, &allow_phrases, None),
             settings,
             threads,
@@ -256,6 +264,11 @@ impl Cleaner {
         let told = self.arguments.bind(py).iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?)));
         Ok(format!("Cleaner({})", told.collect::<PyResult<Vec<_>>>()?.join(", ")))
     }
+}
+
+/// The model with the evidence in the sketch at `path`.
+fn seasoned(model: &Arc<Model>, path: Option<&Path>) -> weedout::Result<Option<Seasoned<Arc<Model>, Arc<Sketch>>>> {
+    path.map(|path| Seasoned::new(Arc::clone(model), Arc::new(Sketch::load(path)?))).transpose()
 }
 
 /// Records as dictionaries, by way of the JSON that the command line writes.

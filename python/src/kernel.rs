@@ -14,6 +14,7 @@ use weedout::clean::mark::{Marked, format_of};
 use weedout::clean::record::Removed;
 use weedout::clean::{self, Settings, mark};
 use weedout::report::Finding;
+use weedout::sketch::{Seasoned, Sketch};
 use weedout::verdict::{Judge, Model, Profile};
 
 use crate::fault;
@@ -24,6 +25,8 @@ const NAME: &str = "text";
 /// A model and how to use it; the same for all threads.
 pub(crate) struct Kernel {
     pub(crate) model: Arc<Model>,
+    /// The model with the evidence of a crawl, where there is some.
+    pub(crate) seasoned: Option<Seasoned<Arc<Model>, Arc<Sketch>>>,
     pub(crate) silence: Silence,
     pub(crate) settings: Settings,
     /// Threads that work on the rows of a batch; 0 for one a core.
@@ -38,8 +41,15 @@ impl Kernel {
         Settings { format: format.or_else(|| Some(format_of(NAME, text))), ..self.settings.clone() }
     }
 
+    fn judge(&self) -> &dyn Judge {
+        match &self.seasoned {
+            Some(seasoned) => seasoned,
+            None => &*self.model,
+        }
+    }
+
     fn judging<T>(&self, work: impl FnOnce(&dyn Judge) -> T) -> T {
-        let judge = Tolerant::new(&*self.model, &self.silence);
+        let judge = Tolerant::new(self.judge(), &self.silence);
         #[cfg(feature = "faults")]
         let judge = fault::Faulty(&judge);
         work(&judge)
@@ -74,9 +84,9 @@ impl Kernel {
         fault::guard(|| {
             // A check has to know the silencing itself: it tells what was silenced from what was not found.
             #[cfg(feature = "faults")]
-            let judge = &fault::Faulty(&*self.model);
+            let judge = &fault::Faulty(self.judge());
             #[cfg(not(feature = "faults"))]
-            let judge = &*self.model;
+            let judge = self.judge();
             let path = Path::new(NAME);
             let checked = check::document(path, text.as_bytes(), &settings, &self.silence, true, judge);
             checked.map(|checked| checked.findings).map_err(raised)

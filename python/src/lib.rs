@@ -9,6 +9,7 @@ mod fault;
 mod kernel;
 mod model;
 mod record;
+mod sketch;
 
 use std::ffi::OsString;
 
@@ -30,6 +31,7 @@ mod _weedout {
         cleaner::Cleaner,
         main,
         record::{Block, Cleaned, Removal},
+        sketch::Sketch,
     };
 
     use pyo3::prelude::*;

@@ -39,8 +39,12 @@ def engine(*names: str) -> ModuleType:
 
 
 def start_ray(**options: Any) -> None:
-    """Starts Ray, which gives its node 30 seconds to start, more than once."""
+    """Starts a small Ray. It gives its node 30 seconds to start, which a busy machine does not keep, so it is tried more than once."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Workers are otherwise at 15, where a busy machine keeps them from ever starting.
+    os.environ["RAY_worker_niceness"] = "0"
     ray = importlib.import_module("ray")
+    options = {"num_cpus": 2, "include_dashboard": False, "log_to_driver": False, "object_store_memory": 200 << 20, **options}
     for attempt in range(3):
         try:
             ray.init(**options)
@@ -103,6 +107,34 @@ def by_command_line(records: list[dict[str, Any]], *arguments: str) -> list[dict
         check=True,
     )
     return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def crawl(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records of many hosts that have spam in common, some without an address or a text."""
+    spam = "lorabet giriş\nkaçak iddaa siteleri\ndeneme bonusu veren siteler\nHacklink satın al\n"
+    rows: list[dict[str, Any]] = [
+        {"url": f"https://site{number % 9}.example/{number}", "text": f"We met on day {number} and talked about boats.\n{spam}"}
+        for number in range(30)
+    ]
+    rows += [{"url": f"https://www.site{number}.example/", "text": record["text"]} for number, record in enumerate(records)]
+    rows += [{"url": None, "text": spam}, {"url": "nowhere", "text": spam}, {"url": "https://a.example/", "text": None}]
+    return rows
+
+
+@pytest.fixture(scope="session")
+def sketch_of_crawl(crawl: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sketch that the command line makes of `crawl`."""
+    folder = tmp_path_factory.mktemp("sketch")
+    return sketch_by_command_line(crawl, folder)
+
+
+def sketch_by_command_line(rows: list[dict[str, Any]], folder: Path, *arguments: str) -> Path:
+    """What `weedout sketch` makes of records."""
+    source, out = folder / "crawl.jsonl", folder / "crawl.sketch"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    subprocess.run([*command(), "sketch", "--no-config", source, "--out", out, *arguments], check=True, capture_output=True)
+    return out
 
 
 def as_command_line(row: dict[str, Any]) -> dict[str, Any]:

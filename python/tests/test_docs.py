@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: list[dict[s
     """A folder with `crawl/` and the fixtures, where examples are run."""
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     (tmp_path / "crawl").mkdir()
-    table = pa.Table.from_pylist(records)
+    table = pa.Table.from_pylist([{**record, "url": f"https://site{record['number']}.example/"} for record in records])
     pa.parquet.write_table(table, tmp_path / "crawl/part-0.parquet")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
@@ -61,8 +61,8 @@ def test_examples(blocks: list[str], folder: Path) -> None:
         if word in code:
             engine(*modules)
     if "import ray" in code:
-        # Ray gives itself 30 seconds to start, which a busy machine does not always keep; one that has started is found again.
-        start_ray(num_cpus=2, include_dashboard=False)
+        # One that has started is found again.
+        start_ray()
         blocks = [block.replace("ray.init(", "ray.init(ignore_reinit_error=True, ") for block in blocks]
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks:

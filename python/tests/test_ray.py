@@ -20,8 +20,7 @@ Rows = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:
     ray = engine("ray", "ray.data")
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    start_ray(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=200 << 20)
+    start_ray()
     ray.data.DataContext.get_current().enable_progress_bars = False
     yield ray
     ray.shutdown()
@@ -64,3 +63,16 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(ray: Any, records: Ro
 def test_wrong_options_are_told_before_any_work(ray: Any) -> None:
     with pytest.raises(ValueError, match="keep-more"):
         weedout.ray.clean(ray.data.range(3), profile="harsh")
+
+
+def test_a_sketch_is_that_of_the_command_line_however_it_is_shared_out(
+    ray: Any, crawl: Rows, sketch_of_crawl: Path, tmp_path: Path
+) -> None:
+    schema = pa.schema({"url": pa.string(), "text": pa.string()})
+    table = pa.Table.from_pylist(crawl, schema=schema)
+    for blocks in (1, 5):
+        out = tmp_path / f"{blocks}.sketch"
+        weedout.ray.sketch(ray.data.from_arrow(table).repartition(blocks), out, map_batches={"batch_size": 16})
+        assert out.read_bytes() == sketch_of_crawl.read_bytes()
+    again = weedout.ray.clean(ray.data.from_arrow(table.slice(0, 3)), sketch=str(out)).take_all()
+    assert all("+sketch-" in row["weedout"]["model"] for row in again)

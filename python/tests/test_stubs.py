@@ -39,7 +39,8 @@ def test_the_wheel_says_that_it_is_typed() -> None:
 
 def test_everything_public_has_a_docstring() -> None:
     public = [getattr(weedout, name) for name in weedout.__all__ if name != "__version__"]
-    methods = [getattr(weedout.Cleaner, name) for name in vars(weedout.Cleaner) if not name.startswith("_")]
+    classes = (weedout.Cleaner, weedout.Sketch)
+    methods = [getattr(kind, name) for kind in classes for name in vars(kind) if not name.startswith("_")]
     assert all(thing.__doc__ for thing in [weedout, *public, *methods])
     for name in ("clean", "blocks", "check", "explain", "clean_array", "clean_batch"):
         text = getattr(weedout.Cleaner, name).__doc__

@@ -1,13 +1,16 @@
-"""What the adapters share: a cleaner a process, and record batches of pyarrow."""
+"""What the adapters share: a cleaner a process, record batches of pyarrow, and sketches of them."""
 
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
-from ._weedout import Cleaner
+from ._weedout import Cleaner, Sketch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from .types import Format
@@ -17,14 +20,22 @@ NOTES = "weedout"
 
 
 @functools.lru_cache(maxsize=8)
-def _known(options: tuple[tuple[str, Any], ...]) -> Cleaner:
+def _known(options: tuple[tuple[str, Any], ...], sketch: tuple[int, int] | None) -> Cleaner:
     return Cleaner(**dict(options))
 
 
 def cleaner(options: dict[str, Any]) -> Cleaner:
-    """The cleaner with these options, made once a process."""
+    """The cleaner with these options, made once a process, and again when the file of its sketch has changed."""
     frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
-    return _known(tuple(sorted(frozen.items())))
+    return _known(tuple(sorted(frozen.items())), _state(options.get("sketch")))
+
+
+def _state(path: str | os.PathLike[str] | None) -> tuple[int, int] | None:
+    """What tells that a file has changed."""
+    if path is None:
+        return None
+    state = os.stat(path)
+    return state.st_mtime_ns, state.st_size
 
 
 class CleanBatch:
@@ -57,3 +68,36 @@ class CleanBatch:
     def _cleaned(self, data: Any) -> Any:
         kernel = cleaner(self.options)
         return kernel.clean_batch(data, column=self.column, format=self.format, annotate=self.annotate)
+
+
+class CountBatch:
+    """Counts Arrow data into sketches, the first of two passes over a crawl. It can be pickled, as `CleanBatch` can.
+
+    Args:
+        column, url, format: as for ``Sketch.add_batch``.
+        options: the arguments of ``Sketch``.
+    """
+
+    def __init__(
+        self, column: str = "text", *, url: str | None = "url", format: Format | None = None, **options: Any
+    ) -> None:
+        self.column, self.url, self.format, self.options = column, url, format, options
+        # A wrong option is told here and not by a worker.
+        self.empty()
+
+    def empty(self) -> Sketch:
+        """A sketch that nothing was counted into."""
+        return Sketch(**self.options)
+
+    def counted(self, data: Any) -> bytes:
+        """The sketch of a record batch or table."""
+        sketch = self.empty()
+        sketch.add_batch(data, column=self.column, url=self.url, format=self.format)
+        return sketch.to_bytes()
+
+    def save(self, parts: Iterable[bytes], out: str | os.PathLike[str]) -> None:
+        """Writes the sketches of parts as one, whole or not at all."""
+        whole = self.empty()
+        for part in parts:
+            whole.merge(part)
+        whole.save(out)

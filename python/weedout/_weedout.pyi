@@ -1,10 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any, Literal, final, overload
 
 from .types import ArrowArray, ArrowStream, BlockRecord, Finding, Format, Profile
 
-__all__ = ["Block", "Cleaned", "Cleaner", "Error", "Removal", "__version__", "main"]
+__all__ = ["Block", "Cleaned", "Cleaner", "Error", "Removal", "Sketch", "__version__", "main"]
 
 __version__: str
 
@@ -75,6 +75,7 @@ class Cleaner:
         markdown: bool = False,
         allow_hosts: Sequence[str] = (),
         allow_phrases: Sequence[str] = (),
+        sketch: str | PathLike[str] | None = None,
         threads: int = 1,
     ) -> Cleaner: ...
     @property
@@ -102,6 +103,33 @@ class Cleaner:
     ) -> ArrowStream:
         """Cleans one column of n rows of Arrow data and adds a column ``weedout`` that says what was removed."""
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Sketch:
+    """Counts what the documents of a crawl have in common, for ``Cleaner(sketch=…)``. Parts put together are the whole."""
+
+    def __new__(cls, *, profile: Profile = "balanced", model: str | PathLike[str] | None = None) -> Sketch: ...
+    def add(self, text: str, url: str | None = None, *, format: Format | None = None) -> bool:
+        """Counts one text; False when it is passed over."""
+    def add_batch(
+        self,
+        batch: ArrowArray | ArrowStream,
+        *,
+        column: str = "text",
+        url: str | None = "url",
+        format: Format | None = None,
+    ) -> int:
+        """Counts the rows of Arrow data; returns how many were counted."""
+    def merge(self, other: bytes) -> None:
+        """Adds what another sketch has counted."""
+    @staticmethod
+    def merged(parts: Iterable[bytes]) -> bytes:
+        """Puts sketches together."""
+    def to_bytes(self) -> bytes:
+        """The bytes of the sketch, as a file has them."""
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes the sketch to a file, whole or not at all."""
+    def __len__(self) -> int: ...
 
 def main(args: Sequence[str]) -> int:
     """Runs the command line on ``args``, the program's name first, and returns its exit code."""

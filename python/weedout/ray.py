@@ -12,15 +12,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._batch import CleanBatch
+from ._batch import CleanBatch, CountBatch
+from ._weedout import Sketch
 
 if TYPE_CHECKING:
+    import os
+
     import pyarrow as pa
     from ray.data import Dataset
 
     from .types import Format
 
-__all__ = ["Clean", "clean"]
+__all__ = ["Clean", "clean", "sketch"]
 
 
 class Clean(CleanBatch):
@@ -60,3 +63,67 @@ def clean(
     """
     step = CleanBatch(column, format=format, annotate=annotate, **options)
     return dataset.map_batches(step.table, **{"batch_format": "pyarrow", **(map_batches or {})})
+
+
+#: The column with the sketches of parts.
+_PART = "sketch"
+
+
+def sketch(
+    dataset: Dataset,
+    out: str | os.PathLike[str],
+    column: str = "text",
+    *,
+    url: str | None = "url",
+    format: Format | None = None,
+    map_batches: dict[str, Any] | None = None,
+    **options: Any,
+) -> None:
+    """The first of two passes: counts the evidence across a dataset into the sketch ``out``, which the second takes:
+    ``clean(dataset, sketch=out)``.
+
+    Each batch is counted into a sketch by ``map_batches``; sketches are put together by Ray's own ``aggregate``. The file has the same
+    bytes whatever the blocks are, and however often one is tried again.
+
+    Args:
+        dataset: with a column of strings.
+        out: the file to write, on the machine that calls; for the second pass it must be there for every worker.
+        column, url, format: as for ``Sketch.add_batch``.
+        map_batches: more arguments for ``Dataset.map_batches``.
+        options: the arguments of ``Sketch``.
+
+    Raises:
+        ValueError, OSError, weedout.Error: as ``Sketch`` does, before any work.
+    """
+    step = CountBatch(column, url=url, format=format, **options)
+
+    def count(table: pa.Table) -> pa.Table:
+        import pyarrow as pa
+
+        return pa.table({_PART: pa.array([step.counted(table)], pa.large_binary())})
+
+    parts = dataset.map_batches(count, **{"batch_format": "pyarrow", **(map_batches or {})})
+    whole = parts.aggregate(_merging())
+    # Without rows there is nothing to put together.
+    part = (whole or {}).get(_PART)
+    step.save([part] if part else [], out)
+
+
+def _merging() -> Any:
+    """Ray's aggregation that puts sketches together."""
+    from ray.data.aggregate import AggregateFnV2
+    from ray.data.block import BlockAccessor
+
+    class Merging(AggregateFnV2):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(_PART, lambda: b"", on=_PART, ignore_nulls=True)
+
+        def aggregate_block(self, block: Any) -> bytes:
+            parts = BlockAccessor.for_block(block).to_arrow().column(_PART).to_pylist()
+            return Sketch.merged(parts) if parts else b""
+
+        def combine(self, current_accumulator: bytes, new: bytes) -> bytes:
+            parts = [part for part in (current_accumulator, new) if part]
+            return Sketch.merged(parts) if parts else b""
+
+    return Merging()

@@ -1,5 +1,7 @@
 //! A judge that knows what other hosts have.
 
+use std::ops::Deref;
+
 use super::Sketch;
 use super::key::{self, Key};
 use crate::block::Document;
@@ -17,18 +19,23 @@ const SHORT: usize = 19;
 
 /// Wraps a judge: what it doubts is weighed again with what a crawl says of the same runs and linked hosts. Nothing that it
 /// would remove stays for that.
-pub struct Seasoned<'a> {
-    judge: &'a dyn Judge,
-    sketch: &'a Sketch,
+/// Both are borrowed (`&dyn Judge`, `&Sketch`) or shared (`Arc<Model>`, `Arc<Sketch>`).
+pub struct Seasoned<J, S> {
+    judge: J,
+    sketch: S,
     id: String,
 }
 
-impl<'a> Seasoned<'a> {
+impl<J, S> Seasoned<J, S>
+where
+    J: Deref<Target: Judge>,
+    S: Deref<Target = Sketch>,
+{
     /// A judge with the evidence of `sketch`.
     ///
     /// # Errors
     /// [`Error::Usage`] when the sketch holds verdicts of another model.
-    pub fn new(judge: &'a dyn Judge, sketch: &'a Sketch) -> Result<Self> {
+    pub fn new(judge: J, sketch: S) -> Result<Self> {
         let model = judge.id();
         if sketch.model() != model {
             let other = sketch.model();
@@ -56,7 +63,11 @@ impl<'a> Seasoned<'a> {
     }
 }
 
-impl Judge for Seasoned<'_> {
+impl<J, S> Judge for Seasoned<J, S>
+where
+    J: Deref<Target: Judge> + Sync,
+    S: Deref<Target = Sketch> + Sync,
+{
     fn judge(&self, document: &Document<'_>, profile: Profile) -> Vec<Verdict> {
         let mut verdicts = self.judge.judge(document, profile);
         let doubtful = |verdict: &Verdict| verdict.label == Label::Genuine && verdict.probability >= DOUBT;

@@ -7,11 +7,13 @@ use std::thread;
 use rayon::prelude::*;
 
 use super::feed::{Message, Records, read};
-use crate::block;
+use crate::block::{self, Format, host_of};
+use crate::clean::Settings;
+use crate::clean::mark::format_of;
 use crate::clean::row::{Options, Source};
 use crate::sketch::{Mark, Sketch, marks};
 use crate::source::{self, Container, Input, format};
-use crate::verdict::Judge;
+use crate::verdict::{Judge, Profile};
 use crate::{Error, Result};
 
 /// What was counted.
@@ -54,10 +56,22 @@ pub fn count(
 }
 
 /// A document's host and what it has.
-type Found = (String, Vec<Mark>);
+pub type Found = (String, Vec<Mark>);
+
+/// Looks at the text in a record's field, for callers with records of their own. Its format is that of `settings`, or else
+/// told from the field's name and the text; its host that of the address `url`, or else the one that the page names.
+///
+/// `None` when neither names a host, or a panic stopped its processing: such a text is passed over.
+pub fn look(field: &str, text: &str, url: Option<&str>, settings: &Settings, judge: &dyn Judge) -> Option<Found> {
+    let format = settings.format.unwrap_or_else(|| format_of(field, text));
+    found(text, format, url.and_then(host_of), settings.profile, judge)
+}
 
 fn records(records: Records, options: &Options, judge: &dyn Judge, add: &mut dyn FnMut(Option<Found>)) {
-    let item = |raw: source::record::Raw<super::feed::Item>| found(&raw.content.ok()?.text(options)?, options, judge);
+    let item = |raw: source::record::Raw<super::feed::Item>| {
+        let Source { text, format, host } = raw.content.ok()?.text(options)?;
+        found(&text, format, host, options.settings.profile, judge)
+    };
     thread::scope(|scope| {
         let (to_judge, batches) = sync_channel(1);
         scope.spawn(move || drop(read(records, &to_judge)));
@@ -76,19 +90,18 @@ fn records(records: Records, options: &Options, judge: &dyn Judge, add: &mut dyn
 fn document(input: &Input, options: &Options, judge: &dyn Judge) -> Result<Option<Found>> {
     let bytes = source::read::read(&input.path)?;
     let named = options.settings.format.or_else(|| format::by_name(&input.path));
-    let html = named.map_or_else(|| format::is_html(&bytes), |format| format == block::Format::Html);
+    let html = named.map_or_else(|| format::is_html(&bytes), |format| format == Format::Html);
     let Ok(decoded) = source::decode(&input.path, &bytes, html) else { return Ok(None) };
     let format = named.unwrap_or_else(|| format::by_content(&decoded.text));
-    let source = Source { text: decoded.text.into_owned(), format, host: None };
-    Ok(found(&source, options, judge))
+    Ok(found(&decoded.text, format, None, options.settings.profile, judge))
 }
 
 /// Judges a text once. A panic passes over it, as what cannot be read is passed over.
-fn found(text: &Source, options: &Options, judge: &dyn Judge) -> Option<Found> {
+fn found(text: &str, format: Format, host: Option<String>, profile: Profile, judge: &dyn Judge) -> Option<Found> {
     let run = || {
-        let document = block::parse(&text.text, text.format, &block::Options::default());
-        let host = text.host.clone().or_else(|| document.host())?;
-        let verdicts = judge.judge(&document, options.settings.profile);
+        let document = block::parse(text, format, &block::Options::default());
+        let host = host.or_else(|| document.host())?;
+        let verdicts = judge.judge(&document, profile);
         let marks = marks(&document, Some(&host), &verdicts);
         Some((host, marks))
     };
