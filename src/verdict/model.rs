@@ -17,7 +17,7 @@ use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
-use crate::signal::forest::{Grove, Values};
+use crate::signal::forest::Grove;
 use crate::signal::{self, SIGNALS, Survey, forest};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
@@ -109,12 +109,12 @@ impl Model {
     /// As [`Model::survey`], with the probabilities of each unit: every signal is measured once.
     pub(super) fn look<'a>(&self, document: &'a Document<'a>) -> Sight<'a> {
         let mut survey = Survey::new(document, &self.scorer);
-        let (n, mut values) = (survey.units.len(), Values::new());
+        let n = survey.units.len();
         let (mut opinions, mut emissions) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        for i in 0..n {
-            opinions.push(self.grove.opinion(&survey, i, &mut values));
-            emissions.push(self.emission(&survey, i, &values.all));
-        }
+        self.grove.ask(&survey, |i, values, opinion| {
+            opinions.push(opinion);
+            emissions.push(self.emission(&survey, i, values));
+        });
         survey.opinions = opinions;
         let states = self.decode(&survey, &emissions);
         // What nobody sees goes or stays as one, so there the sentences around a sentence speak too.
