@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
 
-use super::disguise;
+use super::{disguise, view};
 
 const ALPHABETIC: u8 = 1;
 const NUMERIC: u8 = 2;
@@ -15,6 +15,7 @@ const LOWER: u8 = 8;
 const PLAIN: u8 = 16;
 const UNSEEN: u8 = 32;
 const TWIN: u8 = 64;
+const FOLDED: u8 = 128;
 
 /// Kinds of 256 characters.
 type Page = [u8; 256];
@@ -36,6 +37,10 @@ fn page_of(c: char) -> Box<Page> {
 }
 
 fn told(c: char) -> u8 {
+    // Ideographs and syllables of Hangul: 256 of them are looked up at a time, and there are many.
+    if matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+        return ALPHABETIC | PLAIN | FOLDED;
+    }
     let kind = |is: bool, bit: u8| if is { bit } else { 0 };
     kind(c.is_alphabetic(), ALPHABETIC)
         | kind(c.is_numeric(), NUMERIC)
@@ -44,6 +49,7 @@ fn told(c: char) -> u8 {
         | kind(stands_alone(c) && !disguise::is_invisible(c), PLAIN)
         | kind(disguise::is_invisible(c), UNSEEN)
         | kind(may_pass_for_latin(c), TWIN)
+        | kind(view::leaves(c), FOLDED)
 }
 
 /// Whether normalising does nothing to `c`, whatever stands beside it.
@@ -79,6 +85,11 @@ pub(crate) fn is_undisguised(text: &str) -> bool {
 /// Visible, and the same after normalising.
 pub(crate) fn is_plain(c: char) -> bool {
     kinds(c) & PLAIN != 0
+}
+
+/// [`view::leaves`].
+pub(super) fn is_folded(c: char) -> bool {
+    kinds(c) & FOLDED != 0
 }
 
 /// [`char::is_alphabetic`].
@@ -175,6 +186,9 @@ mod tests {
             assert_eq!(is_numeric(c), c.is_numeric(), "{c:?}");
             assert_eq!(is_uppercase(c), c.is_uppercase(), "{c:?}");
             assert_eq!(is_lowercase(c), c.is_lowercase(), "{c:?}");
+            assert_eq!(is_plain(c), stands_alone(c) && !disguise::is_invisible(c), "{c:?}");
+            assert_eq!(is_folded(c), view::leaves(c), "{c:?}");
+            assert_eq!(kinds(c) & (UNSEEN | TWIN) == 0, !disguise::is_invisible(c) && !may_pass_for_latin(c), "{c:?}");
         }
     }
 }
