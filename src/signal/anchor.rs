@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::fold::Scorer;
 use super::survey::{links_of, same_site};
 use super::{Survey, digits, tongue, unit, view};
@@ -143,16 +145,21 @@ fn outside<'l>(text: &str, links: impl IntoIterator<Item = &'l Link<'l>>, range:
 }
 
 /// The words of a document that stand outside of links.
-fn vocabulary(survey: &Survey<'_>) -> HashSet<String> {
-    let mut all = HashSet::new();
+fn vocabulary(survey: &Survey<'_>) -> HashSet<String, RandomState> {
+    let mut all = HashSet::default();
     for i in 0..survey.units.len() {
-        all.extend(view::fold(&rest(survey, i)).split_ascii_whitespace().map(str::to_owned));
+        let view = view::fold(&rest(survey, i));
+        for word in view.split_ascii_whitespace() {
+            if !all.contains(word) {
+                all.insert(word.to_owned());
+            }
+        }
     }
     all
 }
 
 /// Share of the words of `text` that stand nowhere else in the document outside of links.
-fn unfamiliar(text: &str, vocabulary: &HashSet<String>) -> f32 {
+fn unfamiliar(text: &str, vocabulary: &HashSet<String, RandomState>) -> f32 {
     let view = view::fold(text);
     let (mut words, mut unknown) = (0_u16, 0_u16);
     for word in view.split_ascii_whitespace() {

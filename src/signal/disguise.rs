@@ -210,16 +210,13 @@ fn may_be_spaced(text: &str) -> bool {
 }
 
 fn two_between_gaps_of_ascii(text: &[u8]) -> bool {
-    // Without a branch, and with sums of bytes, so that the compiler can do many at once.
-    let gap = |byte: u8| byte == b' ' || matches!(byte, b'-'..=b'/') || matches!(byte, b'_' | b'*' | b'|');
-    let letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10;
-    let Some(last) = text.len().checked_sub(2) else { return false };
-    let mut found = 0;
-    for ((before, at), after) in text[..last].chunks(255).zip(text[1..].chunks(255)).zip(text[2..].chunks(255)) {
-        let three = before.iter().zip(at).zip(after);
-        found += usize::from(three.map(|((&a, &b), &c)| u8::from(gap(a) & letter(b) & gap(c))).sum::<u8>());
-    }
-    found >= 2
+    letter::triples(text, |a, b, c| is_gap_byte(a) & letter::is_word_byte(b) & is_gap_byte(c)) >= 2
+}
+
+/// [`is_gap`], of a byte of ASCII; without a branch, so that many can be looked at at once.
+pub(super) fn is_gap_byte(byte: u8) -> bool {
+    let of_three = byte.wrapping_sub(b'-') < 3;
+    (byte == b' ') | of_three | (byte == b'_') | (byte == b'*') | (byte == b'|')
 }
 
 fn two_between_gaps(signs: impl Iterator<Item = Sign>) -> bool {

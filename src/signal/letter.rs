@@ -117,32 +117,70 @@ pub(crate) fn is_lowercase(c: char) -> bool {
     kinds(c) & LOWER != 0
 }
 
+/// Puts `text` at the end of `out` in lower case, as [`str::to_lowercase`] does.
+pub(crate) fn push_lower(out: &mut String, text: &str) {
+    // What a capital sigma becomes depends on where it stands.
+    if memchr::memmem::find(text.as_bytes(), "Σ".as_bytes()).is_some() {
+        return out.push_str(&text.to_lowercase());
+    }
+    out.reserve(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else if is_folded(c) {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
+}
+
 /// The words of a text: its longest runs of letters and digits.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = loop {
-            let (of_word, width) = step(text, at)?;
-            if of_word {
-                break at;
-            }
-            at += width;
-        };
-        while let Some((true, width)) = step(text, at) {
-            at += width;
-        }
-        Some(&text[start..at])
+        let start = run(text, at, false);
+        at = run(text, start, true);
+        (start < at).then(|| &text[start..at])
     })
 }
 
-/// Whether the character at a byte is of a word, and its width; `None` at the end.
-fn step(text: &str, at: usize) -> Option<(bool, usize)> {
-    let byte = *text.as_bytes().get(at)?;
-    if byte.is_ascii() {
-        return Some((OF_WORDS[usize::from(byte)], 1));
+/// Where the run of characters that are of words, or are not, ends which begins at a byte.
+fn run(text: &str, mut at: usize, of_words: bool) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if OF_WORDS[usize::from(byte)] != of_words {
+                break;
+            }
+            at += 1;
+        } else {
+            let Some(c) = text[at..].chars().next().filter(|&c| is_alphanumeric(c) == of_words) else { break };
+            at += c.len_utf8();
+        }
     }
-    let c = text[at..].chars().next()?;
-    Some((is_alphanumeric(c), c.len_utf8()))
+    at
+}
+
+/// A letter or digit of ASCII; without a branch, so that many can be looked at at once.
+pub(super) fn is_word_byte(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+}
+
+/// How many bytes with the next `are` so, in sums of bytes, so that the compiler can look at many at once.
+pub(super) fn pairs(bytes: &[u8], are: impl Fn(u8, u8) -> bool) -> usize {
+    let next = bytes.get(1..).unwrap_or_default();
+    let count = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u8::from(are(a, b))).sum::<u8>();
+    bytes.chunks(255).zip(next.chunks(255)).map(|(a, b)| usize::from(count(a, b))).sum()
+}
+
+/// As [`pairs`], with the next two.
+pub(super) fn triples(bytes: &[u8], are: impl Fn(u8, u8, u8) -> bool) -> usize {
+    let (Some(next), Some(last)) = (bytes.get(1..), bytes.get(2..)) else { return 0 };
+    let count =
+        |a: &[u8], b: &[u8], c: &[u8]| a.iter().zip(b).zip(c).map(|((&a, &b), &c)| u8::from(are(a, b, c))).sum::<u8>();
+    let chunks = bytes.chunks(255).zip(next.chunks(255)).zip(last.chunks(255));
+    chunks.map(|((a, b), c)| usize::from(count(a, b, c))).sum()
 }
 
 /// Letters and digits of ASCII.
@@ -171,10 +209,27 @@ mod tests {
 
     proptest! {
         #[test]
+        fn neighbours_are_counted_across_chunks(bytes in proptest::collection::vec(0_u8..4, 0..600)) {
+            prop_assert_eq!(pairs(&bytes, |a, b| a == b), bytes.windows(2).filter(|w| w[0] == w[1]).count());
+            prop_assert_eq!(triples(&bytes, |a, b, c| a <= b && b < c), bytes.windows(3).filter(|w| w[0] <= w[1] && w[1] < w[2]).count());
+        }
+    }
+
+    proptest! {
+        #[test]
         fn nothing_disguised_is_called_undisguised(
             text in "[a-c аеоαο .·*_/|'’-]{0,24}|[a-z ]{0,9}[\u{200b}\u{2060}\u{34f}\u{ad}сᴀⅽꜱé]{0,2}[a-z. ]{0,9}|\\PC{0,30}",
         ) {
             prop_assert!(!is_undisguised(&text) || disguise::count(&text) == 0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn lower_case_is_that_of_the_standard_library(text in "[a-zA-ZΣσςÉéİßǅЖж字 .]{0,20}|\\PC{0,30}") {
+            let mut lower = String::new();
+            push_lower(&mut lower, &text);
+            prop_assert_eq!(lower, text.to_lowercase());
         }
     }
 

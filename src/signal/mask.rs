@@ -9,7 +9,7 @@ use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::letter::is_alphabetic;
+use super::letter::{is_alphabetic, is_word_byte, pairs, triples};
 use super::{apart, disguise, view};
 
 /// So many tokens must wear a mask before it is one; in a text of fewer words, all of them.
@@ -131,29 +131,13 @@ impl Hints {
     }
 }
 
-/// How many bytes and the ones after them are so, counted many at once: without a branch, with sums of bytes.
-fn pairs(bytes: &[u8], are: impl Fn(u8, u8) -> bool) -> usize {
-    let seconds = bytes.get(1..).unwrap_or_default();
-    let chunks = bytes.chunks(255).zip(seconds.chunks(255));
-    let count = |(a, b): (&[u8], &[u8])| a.iter().zip(b).map(|(&a, &b)| u8::from(are(a, b))).sum::<u8>();
-    chunks.map(|chunk| usize::from(count(chunk))).sum()
-}
-
 /// How many letters and digits of ASCII have something else before them and a sign or a space after them.
 fn singles(bytes: &[u8]) -> usize {
-    let of_word = |byte: u8| ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10);
-    let gap = |byte: u8| (byte == b' ') | (byte.wrapping_sub(b'-') < 3) | matches!(byte, b'_' | b'*' | b'|');
-    let single = |a: u8, b: u8, c: u8| !of_word(a) & of_word(b) & gap(c);
+    let single = |a: u8, b: u8, c: u8| !is_word_byte(a) & is_word_byte(b) & disguise::is_gap_byte(c);
     let Some(&last) = bytes.last() else { return 0 };
-    let before = |back: usize| bytes.len().checked_sub(back).map_or(b' ', |at| bytes[at]);
-    let ends = usize::from(single(before(2), last, b' '))
-        + bytes.get(1).map_or(0, |&second| usize::from(single(b' ', bytes[0], second)));
-    let (seconds, thirds) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    let chunks = bytes.chunks(255).zip(seconds.chunks(255)).zip(thirds.chunks(255));
-    let count = |((a, b), c): ((&[u8], &[u8]), &[u8])| {
-        a.iter().zip(b).zip(c).map(|((&a, &b), &c)| u8::from(single(a, b, c))).sum::<u8>()
-    };
-    ends + chunks.map(|chunk| usize::from(count(chunk))).sum::<usize>()
+    let before_last = bytes.len().checked_sub(2).map_or(b' ', |at| bytes[at]);
+    let first = bytes.get(1).is_some_and(|&second| single(b' ', bytes[0], second));
+    usize::from(single(before_last, last, b' ')) + usize::from(first) + triples(bytes, single)
 }
 
 /// Longest word that is spelled with digits, in bytes; what is longer are keys and identifiers.
