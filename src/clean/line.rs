@@ -72,7 +72,9 @@ fn value(out: &mut Vec<u8>, content: &impl Serialize) {
 
 /// A string; as it is when nothing in it must be escaped.
 fn text(out: &mut Vec<u8>, content: &str) {
-    if content.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    // Without a way out in the middle many are looked at in one step.
+    let odd = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    if content.bytes().fold(false, |any, byte| any | odd(byte)) {
         return value(out, &content);
     }
     out.push(b'"');

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::fold::Scorer;
 use super::survey::{links_of, same_site};
 use super::{Survey, digits, tongue, unit, view};
@@ -147,8 +149,8 @@ fn outside<'l>(text: &str, links: impl IntoIterator<Item = &'l Link<'l>>, range:
 
 /// What of a document stands outside of links, in the view that is judged.
 struct Own {
-    words: HashSet<String>,
-    runs: HashSet<Run>,
+    words: HashSet<String, RandomState>,
+    runs: HashSet<Run, RandomState>,
 }
 
 /// Three characters in a row, within a word and the spaces around it. In a link in another language than the document's, or of a
@@ -158,7 +160,7 @@ type Run = [char; 3];
 
 impl Own {
     fn new(survey: &Survey<'_>) -> Self {
-        let mut words = HashSet::new();
+        let mut words: HashSet<String, RandomState> = HashSet::default();
         for i in 0..survey.units.len() {
             words.extend(view::fold(&rest(survey, i)).split_ascii_whitespace().map(str::to_owned));
         }

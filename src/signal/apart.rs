@@ -1,10 +1,14 @@
 //! Letters set apart: `c.a.s.i.n.o`, or `c a s i n o` with wider gaps between words.
 
+use super::letter;
 use super::mask::TOKENS;
 
 /// `text` with its words closed up, where several are set apart, or all of a short text, and most of its letters stand so.
 pub(super) fn closed(text: &str) -> Option<String> {
     let wide = text.contains("  ");
+    if !wide && signs(text) < LONG - 1 {
+        return None;
+    }
     let tokens: Vec<Token<'_>> =
         text.split(if wide { "  " } else { " " }).map(|token| Token::of(token, wide)).collect();
     let long = tokens.iter().filter(|token| token.letters() >= LONG);
@@ -15,6 +19,13 @@ pub(super) fn closed(text: &str) -> Option<String> {
         return None;
     }
     Some(tokens.iter().map(Token::close).collect::<Vec<_>>().join(" "))
+}
+
+/// At least as many as there are signs that may set letters apart.
+fn signs(text: &str) -> usize {
+    // Three signs are beyond ASCII; these are the first bytes of their characters.
+    let may = |byte: u8| matches!(byte, b'.' | b'-' | b'_' | b'*' | b'/' | b'|' | 0xc2 | 0xe2);
+    text.bytes().filter(|&byte| may(byte)).count()
 }
 
 /// Words of fewer letters are not counted: initials stand apart, too.
@@ -34,7 +45,7 @@ impl<'a> Token<'a> {
     }
 
     fn letters(&self) -> usize {
-        self.text.chars().filter(|c| c.is_alphanumeric()).count()
+        self.text.chars().filter(|&c| letter::is_alphanumeric(c)).count()
     }
 
     fn close(&self) -> String {
@@ -44,12 +55,12 @@ impl<'a> Token<'a> {
 }
 
 fn apart(text: &str, wide: bool) -> Option<(usize, &str)> {
-    if !text.contains(char::is_alphabetic) {
+    if !text.contains(letter::is_alphabetic) {
         return None;
     }
     let (mut chars, mut count, mut sign) = (text.chars(), 0, None);
     loop {
-        chars.next().filter(|c| c.is_alphanumeric())?;
+        chars.next().filter(|&c| letter::is_alphanumeric(c))?;
         count += 1;
         let rest = chars.as_str();
         let next = chars.next();

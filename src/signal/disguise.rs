@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::letter;
+
 /// Characters that draw nothing: zero-width, joiners, soft hyphens, bidi controls, tags, variation selectors, fillers.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -22,9 +24,13 @@ pub fn count(text: &str) -> usize {
     if text.is_ascii() {
         return spaced(text).len();
     }
-    let inside =
-        text.chars().zip(text.chars().skip(1)).filter(|&(a, b)| is_hard_invisible(b) && a.is_alphabetic()).count();
-    inside + text.split_whitespace().filter(|token| is_mixed(token)).count() + spaced(text).len()
+    let inside = text
+        .chars()
+        .zip(text.chars().skip(1))
+        .filter(|&(a, b)| is_hard_invisible(b) && letter::is_alphabetic(a))
+        .count();
+    let mixed = || text.split_whitespace().filter(|token| is_mixed(token)).count();
+    inside + if may_be_mixed(text) { mixed() } else { 0 } + spaced(text).len()
 }
 
 /// Invisible characters no language's spelling uses (joiners, soft hyphens and direction marks have honest uses).
@@ -35,7 +41,7 @@ fn is_hard_invisible(c: char) -> bool {
 
 /// `text` with look-alike letters of mixed-script tokens replaced by what they look like, and spaced-out words closed up.
 pub fn undo(text: &str) -> Cow<'_, str> {
-    let mixed = !text.is_ascii() && text.split_whitespace().any(is_mixed);
+    let mixed = may_be_mixed(text) && text.split_whitespace().any(is_mixed);
     let runs = spaced(text);
     if !mixed && runs.is_empty() {
         return Cow::Borrowed(text);
@@ -54,12 +60,12 @@ pub fn undo(text: &str) -> Cow<'_, str> {
 /// Closes up a run of single letters. Where signs set the letters of whole words apart, spaces set words apart.
 fn close(out: &mut String, run: &str) {
     let words = run.chars().any(|c| is_gap(c) && c != ' ') && is_words(run);
-    out.extend(run.chars().filter(|&c| c.is_alphanumeric() || words && c == ' '));
+    out.extend(run.chars().filter(|&c| letter::is_alphanumeric(c) || words && c == ' '));
 }
 
 /// Whether what stands between spaces has four letters each, as initials have not.
 fn is_words(run: &str) -> bool {
-    let letters = run.chars().filter(|c| c.is_alphanumeric()).count();
+    let letters = run.chars().filter(|&c| letter::is_alphanumeric(c)).count();
     letters >= 4 * run.split(' ').count()
 }
 
@@ -73,6 +79,22 @@ fn push_latin(out: &mut String, text: &str) {
     }
 }
 
+/// Whether `text` has letters of Latin and others that may pass for them: false for most text, in one quick pass.
+fn may_be_mixed(text: &str) -> bool {
+    // The first bytes of what `latin` knows; of those that other letters have, too, the second are looked at.
+    let is_twin = |bytes: &[u8]| match *bytes {
+        [0xC9..=0xD6, ..] => true,
+        [0xE1, second, ..] => matches!(second, 0xB4 | 0xB5),
+        [0xE2, second, ..] => second == 0x85,
+        [0xEA, second, ..] => second == 0x9C,
+        _ => false,
+    };
+    let bytes = text.as_bytes();
+    !text.is_ascii()
+        && (0..bytes.len()).any(|at| bytes[at] >= 0xC9 && is_twin(&bytes[at..]))
+        && bytes.iter().any(u8::is_ascii_alphabetic)
+}
+
 /// A token with letters of Latin and of a look-alike script, every foreign one of which has a Latin twin.
 fn is_mixed(token: &str) -> bool {
     let (mut own, mut twins) = (0, 0);
@@ -81,7 +103,7 @@ fn is_mixed(token: &str) -> bool {
             own += 1;
         } else if latin(c).is_some() {
             twins += 1;
-        } else if c.is_alphabetic() && !matches!(c, '\u{c0}'..='\u{24f}') {
+        } else if letter::is_alphabetic(c) && !matches!(c, '\u{c0}'..='\u{24f}') {
             return false;
         }
     }
@@ -120,11 +142,35 @@ const TWINS: &[(&str, char)] = &[
 
 /// The Latin letter that a Cyrillic, Greek, Armenian or small-capital letter passes for.
 pub(super) fn latin(c: char) -> Option<char> {
-    if !matches!(c, '\u{250}'..='\u{58f}' | '\u{1d00}'..='\u{1d7f}' | '\u{217d}' | '\u{a730}'..='\u{a731}') {
-        return None;
+    match c {
+        '\u{250}'..='\u{58f}' => Some(char::from(LOW_TWINS[c as usize - 0x250])).filter(|&twin| twin != '\0'),
+        '\u{1d00}'..='\u{1d7f}' | '\u{217d}' | '\u{a730}'..='\u{a731}' => search(c),
+        _ => None,
     }
+}
+
+fn search(c: char) -> Option<char> {
     TWINS.iter().find(|(from, _)| from.contains(c)).map(|&(_, to)| to)
 }
+
+/// The twins of the characters from U+0250 to U+058F, all of which have two bytes; 0 for those without.
+const LOW_TWINS: [u8; 0x340] = {
+    let mut table = [0; 0x340];
+    let mut row = 0;
+    while row < TWINS.len() {
+        let (from, to) = (TWINS[row].0.as_bytes(), TWINS[row].1);
+        let mut at = 0;
+        while at < from.len() {
+            if from[at] >= 0xC9 && from[at] <= 0xD6 {
+                let number = (from[at] as usize & 0x1F) << 6 | from[at + 1] as usize & 0x3F;
+                table[number - 0x250] = to as u8;
+            }
+            at += 1;
+        }
+        row += 1;
+    }
+    table
+};
 
 /// Runs of four or more single letters set apart by one space, dot, dash or the like.
 fn spaced(text: &str) -> Vec<std::ops::Range<usize>> {
@@ -137,12 +183,13 @@ fn runs(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut before: Option<char> = None;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let single =
-            c.is_alphanumeric() && before.is_none_or(is_gap) && chars.peek().is_none_or(|&(_, next)| is_gap(next));
+        let single = letter::is_alphanumeric(c)
+            && before.is_none_or(is_gap)
+            && chars.peek().is_none_or(|&(_, next)| is_gap(next));
         run = match run {
             Some((start, _, n)) if single => Some((start, at + c.len_utf8(), n + 1)),
-            None if single && c.is_alphabetic() => Some((at, at + c.len_utf8(), 1)),
-            Some(run) if is_gap(c) && before.is_some_and(char::is_alphanumeric) => Some(run),
+            None if single && letter::is_alphabetic(c) => Some((at, at + c.len_utf8(), 1)),
+            Some(run) if is_gap(c) && before.is_some_and(letter::is_alphanumeric) => Some(run),
             Some((start, end, n)) => {
                 if n >= 4 {
                     found.push(start..end);
@@ -159,11 +206,17 @@ fn runs(text: &str) -> Vec<std::ops::Range<usize>> {
 
 /// Whether there are two single letters between gaps, as in every run: false for nearly all text, in one quick pass.
 fn may_be_spaced(text: &str) -> bool {
-    if text.is_ascii() {
-        two_between_gaps(text.bytes().map(|byte| SIGNS[usize::from(byte)]))
-    } else {
-        two_between_gaps(text.chars().map(sign))
-    }
+    if text.is_ascii() { two_between_gaps_of_ascii(text.as_bytes()) } else { two_between_gaps(text.chars().map(sign)) }
+}
+
+fn two_between_gaps_of_ascii(text: &[u8]) -> bool {
+    letter::triples(text, |a, b, c| is_gap_byte(a) & letter::is_word_byte(b) & is_gap_byte(c)) >= 2
+}
+
+/// [`is_gap`], of a byte of ASCII; without a branch, so that many can be looked at at once.
+pub(super) fn is_gap_byte(byte: u8) -> bool {
+    let of_three = byte.wrapping_sub(b'-') < 3;
+    (byte == b' ') | of_three | (byte == b'_') | (byte == b'*') | (byte == b'|')
 }
 
 fn two_between_gaps(signs: impl Iterator<Item = Sign>) -> bool {
@@ -203,7 +256,7 @@ fn sign(c: char) -> Sign {
         SIGNS[c as usize]
     } else if is_gap(c) {
         Sign::Gap
-    } else if c.is_alphanumeric() {
+    } else if letter::is_alphanumeric(c) {
         Sign::Letter
     } else {
         Sign::Other
@@ -237,7 +290,10 @@ mod tests {
     fn all_letters_that_pass_for_others_are_looked_up() {
         for (from, to) in TWINS {
             assert!(from.chars().all(|c| latin(c) == Some(*to)), "{from}");
+            assert!(from.chars().all(|c| may_be_mixed(&format!("a{c}")) && !may_be_mixed(&format!("7{c}"))), "{from}");
         }
+        assert!(('\0'..=char::MAX).all(|c| latin(c) == search(c)));
+        assert!(!may_be_mixed("plain “talk” – ça va, 静か"));
     }
 
     proptest::proptest! {
@@ -245,6 +301,9 @@ mod tests {
         fn no_run_is_overlooked(text in "([ab1ж] |[ab ж.·-]|\\. ){0,14}") {
             if !may_be_spaced(&text) {
                 proptest::prop_assert!(runs(&text).is_empty());
+            }
+            if text.is_ascii() {
+                proptest::prop_assert_eq!(may_be_spaced(&text), two_between_gaps(text.chars().map(sign)));
             }
             proptest::prop_assert!(text.bytes().filter(u8::is_ascii).all(|b| is_gap(b.into()) == (SIGNS[usize::from(b)] == Sign::Gap)));
         }

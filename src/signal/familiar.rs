@@ -1,7 +1,7 @@
 //! Words a unit has in common with the rest of its document.
 
-use super::tally::Tally;
-use super::unit::{self, Unit};
+use super::token::Tokens;
+use super::unit::Unit;
 use super::{Signal, Survey};
 
 /// Share of the words that stand elsewhere in the document too. A sentence laid in from somewhere else, or in another
@@ -54,69 +54,32 @@ struct Seen {
 }
 
 /// Measures all units.
-pub(super) fn measure(units: &[Unit<'_>], views: &[String]) -> Familiar {
-    let mut tally = Tally::new(views.iter().map(String::len).sum());
-    for view in views {
-        each_word(view, |word| tally.add(word));
-        tally.end_unit();
-    }
-    let mut seen = vec![Seen { unit: usize::MAX, elsewhere: false, last: usize::MAX, long: 0 }; tally.distinct()];
+pub(super) fn measure(units: &[Unit<'_>], tokens: &Tokens<'_>) -> Familiar {
+    let mut all = 0;
+    let mut seen = vec![Seen { unit: usize::MAX, elsewhere: false, last: usize::MAX, long: 0 }; tokens.distinct()];
     for (i, unit) in units.iter().enumerate() {
-        for &word in tally.of(i) {
-            let place = &mut seen[word as usize];
+        tokens.each(i, |word| {
+            let place = &mut seen[word];
             place.unit = place.unit.min(i);
             place.elsewhere |= place.unit != i;
             if unit.words >= LONG && place.last != i {
                 (place.last, place.long) = (i, place.long + 1);
             }
-        }
+            all += 1;
+        });
     }
     let paragraphs = units.iter().filter(|unit| unit.words >= LONG).count();
     let enough = paragraphs.div_ceil(COMMON_IN);
     let shares = |i: usize| {
-        let places = tally.of(i).iter().map(|&word| &seen[word as usize]);
-        let (mut known, mut common, own) = (0, 0, places.len());
-        for place in places {
-            known += usize::from(place.elsewhere);
-            common += usize::from(place.long >= enough);
-        }
+        let (mut known, mut common, mut own) = (0, 0, 0);
+        tokens.each(i, |word| {
+            known += usize::from(seen[word].elsewhere);
+            common += usize::from(seen[word].long >= enough);
+            own += 1;
+        });
         let share = |part: usize, told: bool| if own < OWN || !told { UNKNOWN } else { part as f32 / own as f32 };
-        (share(known, tally.len() >= own + REST), share(common, paragraphs >= PARAGRAPHS))
+        (share(known, all >= own + REST), share(common, paragraphs >= PARAGRAPHS))
     };
     let (share, common) = (0..units.len()).map(shares).unzip();
     Familiar { share, common }
-}
-
-/// Calls `each` with the words; in scripts written without spaces, with the pairs of letters.
-fn each_word<'v>(view: &'v str, mut each: impl FnMut(&'v str)) {
-    for token in view.split_ascii_whitespace() {
-        let dense = |token: &str| token.chars().next().is_some_and(unit::is_dense);
-        if token.as_bytes()[0].is_ascii() || !dense(token) {
-            each(token);
-            continue;
-        }
-        let step = |at: usize| token[at..].chars().next().map_or(token.len(), |c| at + c.len_utf8());
-        let (mut start, mut end) = (0, step(step(0)));
-        each(&token[start..end]);
-        while end < token.len() {
-            (start, end) = (step(start), step(end));
-            each(&token[start..end]);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_scripts_without_spaces_are_pairs() {
-        for (text, expected) in
-            [("one two", &["one", "two"][..]), ("静かな朝", &["静か", "かな", "な朝"]), ("朝", &["朝"])]
-        {
-            let mut words = Vec::new();
-            each_word(text, |word| words.push(word));
-            assert_eq!(words, expected);
-        }
-    }
 }

@@ -112,10 +112,13 @@ impl Scorer {
     ///
     /// As in training and in the crate's `predict`, the end of the line is one more word of every text.
     pub fn score(&self, view: &str) -> Score {
+        self.score_of(view.split_ascii_whitespace().map(|token| self.token(token)))
+    }
+
+    /// As [`Scorer::score`], of a text whose words have been looked up.
+    pub(super) fn score_of(&self, tokens: impl Iterator<Item = Token>) -> Score {
         let mut total = Total::default();
-        for token in view.split_ascii_whitespace() {
-            total.add(&self.token(token));
-        }
+        tokens.for_each(|token| total.add(&token));
         if total.rows > 0 {
             total.end(self.end);
         }
@@ -126,7 +129,7 @@ impl Scorer {
     pub fn loudest<'a>(&self, view: &'a str, sign: f32, n: usize) -> Vec<(&'a str, f32)> {
         let tokens: Vec<(&str, Token)> =
             view.split_ascii_whitespace().map(|token| (token, self.token(token))).collect();
-        let total = tokens.iter().map(|(_, token)| token.rows).sum::<usize>().max(1);
+        let total = tokens.iter().map(|(_, token)| token.rows as usize).sum::<usize>().max(1);
         let mut found: Vec<(&str, f32)> = Vec::new();
         let mut places: HashMap<&str, usize, foldhash::fast::RandomState> = HashMap::default();
         for (word, token) in tokens {
@@ -151,20 +154,22 @@ impl Scorer {
     }
 
     /// Sum over the rows of one token, how many rows, and whether the vocabulary has it.
-    fn token(&self, token: &str) -> Token {
+    pub(super) fn token(&self, token: &str) -> Token {
         if let Some(word) = self.words.get(token) {
             let &(sum, rows) = word.sum.get_or_init(|| self.add_up(token, word.own, 1));
-            return Token { sum, rows: rows as usize, known: true };
+            return Token { sum, rows, known: true };
         }
         let (sum, rows) = self.add_up(token, [0.0; 2], 0);
-        Token { sum, rows: rows as usize, known: false }
+        Token { sum, rows, known: false }
     }
 
     /// The rows of a token's n-grams added to a sum and a number of rows.
     fn add_up(&self, token: &str, mut sum: [f32; 2], mut count: u32) -> ([f32; 2], u32) {
         let rows = self.rows.len() as u32;
+        // Nearly always so, and a division takes longer than all else here.
+        let even = rows.is_power_of_two();
         ngrams(token, self.lengths, |hash| {
-            let row = self.rows[(hash % rows) as usize];
+            let row = self.rows[(if even { hash & (rows - 1) } else { hash % rows }) as usize];
             sum[0] += row[0];
             sum[1] += row[1];
             count += 1;
@@ -174,9 +179,10 @@ impl Scorer {
 }
 
 /// What one token adds.
-struct Token {
+#[derive(Clone, Copy)]
+pub(super) struct Token {
     sum: [f32; 2],
-    rows: usize,
+    rows: u32,
     known: bool,
 }
 
@@ -194,7 +200,7 @@ impl Total {
     fn add(&mut self, token: &Token) {
         self.sum[0] += token.sum[0];
         self.sum[1] += token.sum[1];
-        self.rows += token.rows;
+        self.rows += token.rows as usize;
         self.tokens += 1;
         self.known += usize::from(token.known);
         let mut mean = token.sum[0] / token.rows.max(1) as f32;

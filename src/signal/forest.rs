@@ -6,7 +6,6 @@
 //! 66 % at the price of 0.1 % of the genuine words, trees 81 % (half of the sources to learn, the other half to test, 2026-11-22).
 //! Gradient boosting after Friedman, *Greedy function approximation* (2001); grown by [`crate::train::forest`].
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
@@ -131,8 +130,9 @@ impl Forest {
 impl Forests {
     /// What the forests say of each unit: [page, sentence], 0 where one has nothing to say.
     pub fn opinions(&self, survey: &Survey<'_>) -> Vec<[f32; 2]> {
-        let (grove, mut values) = (Grove::new(self), Values::new());
-        (0..survey.units.len()).map(|i| grove.opinion(survey, i, &mut values)).collect()
+        let mut opinions = Vec::with_capacity(survey.units.len());
+        Grove::new(self).ask(survey, |_, _, opinion| opinions.push(opinion));
+        opinions
     }
 
     /// True when no walk through a tree can go astray.
@@ -148,46 +148,55 @@ pub(crate) struct Grove {
     sentence: Thicket,
 }
 
-/// The values of all signals for a unit, and room to work; to be used again for the next.
-#[derive(Debug, Clone)]
-pub(crate) struct Values {
-    /// In the order of [`SIGNALS`].
-    pub(crate) all: Vec<f32>,
-    masks: Vec<u32>,
-}
+/// The values of all signals for a unit, in the order of [`SIGNALS`].
+type Values = [f32; SIGNALS.len()];
 
-impl Values {
-    pub(crate) fn new() -> Self {
-        Self { all: vec![0.0; SIGNALS.len()], masks: Vec::new() }
-    }
-}
+/// So many units are measured before the forests are asked about all of them.
+const ROUND: usize = 32;
+/// About so many units a forest is asked at once.
+const LANES: usize = 8;
 
 impl Grove {
     pub(crate) fn new(forests: &Forests) -> Self {
         Self { page: Thicket::new(&forests.page), sentence: Thicket::new(&forests.sentence) }
     }
 
-    /// Measures unit `i` of a survey that has no opinions yet, and says what the forests say of it: [page, sentence]. Both are
-    /// among the values afterwards.
-    pub(crate) fn opinion(&self, survey: &Survey<'_>, i: usize, values: &mut Values) -> [f32; 2] {
-        super::measure(survey, i, &mut values.all);
+    /// Measures every unit of a survey that has no opinions yet, in order, and calls `each` with its number, its values and what
+    /// the forests say of it: [page, sentence]. Both are among the values.
+    pub(crate) fn ask(&self, survey: &Survey<'_>, mut each: impl FnMut(usize, &[f32], [f32; 2])) {
         let html = survey.document.format == Format::Html;
-        let page = if html { self.page.value(values) } else { 0.0 };
-        let sentence = if survey.units[i].part { self.sentence.value(values) } else { 0.0 };
-        (values.all[PAGE_AT], values.all[SENTENCE_AT]) = (page, sentence);
-        [page, sentence]
+        let mut rows = vec![[0.0; SIGNALS.len()]; survey.units.len().min(ROUND)];
+        let mut room = Room::default();
+        for start in (0..survey.units.len()).step_by(ROUND) {
+            let units = &survey.units[start..survey.units.len().min(start + ROUND)];
+            for (i, row) in (start..).zip(&mut rows[..units.len()]) {
+                super::measure(survey, i, row);
+            }
+            let of = |is: &dyn Fn(usize) -> bool| (0..units.len()).filter(|&at| is(at)).collect::<Vec<usize>>();
+            let (pages, sentences) = (of(&|_| html), of(&|at| units[at].part));
+            let (mut page, mut sentence) = ([0.0; ROUND], [0.0; ROUND]);
+            self.page.values(&rows, &pages, &mut page, &mut room);
+            self.sentence.values(&rows, &sentences, &mut sentence, &mut room);
+            for (at, row) in rows[..units.len()].iter_mut().enumerate() {
+                (row[PAGE_AT], row[SENTENCE_AT]) = (page[at], sentence[at]);
+                each(start + at, row, [page[at], sentence[at]]);
+            }
+        }
     }
 }
 
 /// A forest laid out to be asked quickly, after Lucchese and others, *`QuickScorer`* (2015). Its trees are not walked. The
 /// questions of all trees stand in the order of their bounds, signal by signal, so that those with the answer "not below" are
 /// found without a guess at where a walk goes on; each rules out the leaves on its low side, and the first leaf that is left in
-/// a tree is where a walk would have ended.
+/// a tree is where a walk would have ended. Several units are asked at once: many signals are nearly the same in all units of a
+/// document, and what is "not below" for all of them is ruled out once.
 #[derive(Debug, Clone)]
 enum Thicket {
     Laid {
-        /// For each signal that is asked about, its place in [`SIGNALS`] and its stretch of `questions`.
+        /// For each signal that is asked about, its place in [`SIGNALS`] and its stretch of `bounds`.
         signals: Vec<(usize, Range<usize>)>,
+        /// Each bound of a signal with where its stretch of `questions` ends; it begins where the one before ends.
+        bounds: Vec<(f32, u32)>,
         questions: Vec<Question>,
         /// The leaves of all trees, those of a tree from its low side to its high one.
         leaves: Vec<f32>,
@@ -200,10 +209,16 @@ enum Thicket {
 
 #[derive(Debug, Clone, Copy)]
 struct Question {
-    bound: f32,
     tree: u32,
     /// The leaves that a value not below the bound leaves over.
     mask: u32,
+}
+
+/// Room to work in: the leaves that are left, for each tree, of all units asked at once and of each.
+#[derive(Default)]
+struct Room {
+    all: Vec<u32>,
+    each: Vec<[u32; LANES]>,
 }
 
 impl Default for Thicket {
@@ -224,44 +239,94 @@ impl Thicket {
             laying.lay(tree, 0, 0)?;
         }
         let Laying { mut asked, leaves, starts } = laying;
-        asked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.bound.total_cmp(&b.1.bound)));
-        let mut signals: Vec<(usize, Range<usize>)> = Vec::new();
-        for group in asked.chunk_by(|a, b| a.0 == b.0) {
-            let start = signals.last().map_or(0, |(_, range)| range.end);
-            signals.push((usize::from(group[0].0), start..start + group.len()));
+        asked.sort_by(|a, b| a.signal.cmp(&b.signal).then(a.bound.total_cmp(&b.bound)));
+        let (mut signals, mut bounds, mut questions) = (Vec::new(), Vec::new(), Vec::with_capacity(asked.len()));
+        for group in asked.chunk_by(|a, b| a.signal == b.signal) {
+            let start = bounds.len();
+            for same in group.chunk_by(|a, b| a.bound.to_bits() == b.bound.to_bits()) {
+                questions.extend(same.iter().map(|asked| asked.question));
+                bounds.push((same[0].bound, questions.len() as u32));
+            }
+            signals.push((usize::from(group[0].signal), start..bounds.len()));
         }
-        let questions = asked.into_iter().map(|(_, question)| question).collect();
-        Some(Self::Laid { signals, questions, leaves, starts })
+        Some(Self::Laid { signals, bounds, questions, leaves, starts })
     }
 
-    fn value(&self, values: &mut Values) -> f32 {
-        let (signals, questions, leaves, starts) = match self {
-            Self::Walked(forest) => return forest.value(&values.all),
-            Self::Laid { signals, questions, leaves, starts } => (signals, questions, leaves, starts),
-        };
-        values.masks.clear();
-        values.masks.resize(starts.len(), u32::MAX);
-        for (signal, range) in signals {
-            let value = values.all[*signal];
-            for question in questions[range.clone()].iter().take_while(|question| is_high(value, question.bound)) {
-                values.masks[question.tree as usize] &= question.mask;
+    /// What the forest says of those of `rows` that are `asked` about, each put into `found` at the place of its row.
+    fn values(&self, rows: &[Values], asked: &[usize], found: &mut [f32], room: &mut Room) {
+        for asked in asked.chunks(LANES) {
+            match self {
+                Self::Walked(forest) => asked.iter().for_each(|&at| found[at] = forest.value(&rows[at])),
+                Self::Laid { .. } => self.values_at_once(rows, asked, found, room),
             }
         }
-        starts.iter().zip(&values.masks).map(|(start, mask)| leaves[start + mask.trailing_zeros() as usize]).sum()
+    }
+
+    fn values_at_once(&self, rows: &[Values], asked: &[usize], found: &mut [f32], room: &mut Room) {
+        let Self::Laid { signals, bounds, questions, leaves, starts } = self else { return };
+        room.clear(starts.len());
+        // Where there are fewer units, the last is asked again and again.
+        let unit = |lane: usize| &rows[asked[lane.min(asked.len() - 1)]];
+        let units: [&Values; LANES] = std::array::from_fn(unit);
+        for (signal, range) in signals {
+            let values = units.map(|unit| at_its_side(unit[*signal]));
+            let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+            let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let mut from = range.start.checked_sub(1).map_or(0, |before| bounds[before].1 as usize);
+            for &(bound, to) in bounds[range.clone()].iter().take_while(|(bound, _)| most >= *bound) {
+                let questions = &questions[from..to as usize];
+                from = to as usize;
+                if least >= bound {
+                    questions.iter().for_each(|question| room.all[question.tree as usize] &= question.mask);
+                } else {
+                    room.rule_out(questions, values.map(|value| if value >= bound { 0 } else { u32::MAX }));
+                }
+            }
+        }
+        for (lane, &at) in asked.iter().enumerate() {
+            let leaf = |((start, all), each): ((&usize, &u32), &[u32; LANES])| {
+                leaves[start + (all & each[lane]).trailing_zeros() as usize]
+            };
+            found[at] = starts.iter().zip(&room.all).zip(&room.each).map(leaf).sum();
+        }
     }
 }
 
-/// Whether a walk goes on at the high side; with what is not a number, it does.
-fn is_high(value: f32, bound: f32) -> bool {
-    value.partial_cmp(&bound) != Some(Ordering::Less)
+impl Room {
+    fn clear(&mut self, trees: usize) {
+        self.all.clear();
+        self.all.resize(trees, u32::MAX);
+        self.each.clear();
+        self.each.resize(trees, [u32::MAX; LANES]);
+    }
+
+    /// Rules out leaves for the units whose value is not below the bound, and none for those that are `spared`.
+    fn rule_out(&mut self, questions: &[Question], spared: [u32; LANES]) {
+        for question in questions {
+            let left = &mut self.each[question.tree as usize];
+            left.iter_mut().zip(spared).for_each(|(left, spared)| *left &= question.mask | spared);
+        }
+    }
+}
+
+/// A value that is compared as [`Tree::value`] compares it: what is not a number is below no bound.
+fn at_its_side(value: f32) -> f32 {
+    if value.is_nan() { f32::INFINITY } else { value }
 }
 
 /// Trees being laid out.
 #[derive(Default)]
 struct Laying {
-    asked: Vec<(u16, Question)>,
+    asked: Vec<Asked>,
     leaves: Vec<f32>,
     starts: Vec<usize>,
+}
+
+/// A question of a signal.
+struct Asked {
+    signal: u16,
+    bound: f32,
+    question: Question,
 }
 
 /// Deepest tree that is laid out.
@@ -287,7 +352,7 @@ impl Laying {
                 self.lay(tree, usize::from(low), depth + 1)?;
                 let below = ((1_u64 << self.count()) - (1_u64 << from)) as u32;
                 let tree_number = self.starts.len() as u32 - 1;
-                self.asked.push((signal, Question { bound, tree: tree_number, mask: !below }));
+                self.asked.push(Asked { signal, bound, question: Question { tree: tree_number, mask: !below } });
                 self.lay(tree, usize::from(high), depth + 1)
             }
         }
@@ -383,15 +448,24 @@ mod tests {
         fn asked_at_once_trees_say_what_walks_say(
             seed: u32,
             leaves in 1..40_usize,
-            values in proptest::collection::vec(prop_oneof![Just(0.0_f32), Just(-0.0), Just(0.25), Just(f32::NAN), -2.0..2.0_f32], 6),
+            values in proptest::collection::vec(
+                proptest::array::uniform6(prop_oneof![Just(0.0_f32), Just(-0.0), Just(0.25), Just(f32::NAN), Just(f32::NEG_INFINITY), -2.0..2.0_f32]),
+                1..ROUND,
+            ),
         ) {
             let mut dice = seed;
             let forest = Forest { trees: (0..9).map(|_| grown(&mut dice, leaves)).collect() };
             let thicket = Thicket::new(&forest);
             prop_assert_eq!(matches!(thicket, Thicket::Walked(_)), leaves > 32);
-            let mut all = Values::new();
-            all.all[..6].copy_from_slice(&values);
-            prop_assert_eq!(thicket.value(&mut all).to_bits(), forest.value(&all.all).to_bits());
+            let mut rows = vec![[0.0; SIGNALS.len()]; values.len()];
+            rows.iter_mut().zip(&values).for_each(|(row, values)| row[..6].copy_from_slice(values));
+            let asked: Vec<usize> = (0..rows.len()).filter(|at| at % 5 != 3).collect();
+            let mut found = [7.0; ROUND];
+            thicket.values(&rows, &asked, &mut found, &mut Room::default());
+            for (at, row) in rows.iter().enumerate() {
+                let expected = if asked.contains(&at) { forest.value(row) } else { 7.0 };
+                prop_assert_eq!(found[at].to_bits(), expected.to_bits());
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
 
-use super::disguise;
+use super::{disguise, view};
 
 const ALPHABETIC: u8 = 1;
 const NUMERIC: u8 = 2;
@@ -15,6 +15,7 @@ const LOWER: u8 = 8;
 const PLAIN: u8 = 16;
 const UNSEEN: u8 = 32;
 const TWIN: u8 = 64;
+const FOLDED: u8 = 128;
 
 /// Kinds of 256 characters.
 type Page = [u8; 256];
@@ -36,6 +37,10 @@ fn page_of(c: char) -> Box<Page> {
 }
 
 fn told(c: char) -> u8 {
+    // Ideographs and syllables of Hangul: 256 of them are looked up at a time, and there are many.
+    if matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+        return ALPHABETIC | PLAIN | FOLDED;
+    }
     let kind = |is: bool, bit: u8| if is { bit } else { 0 };
     kind(c.is_alphabetic(), ALPHABETIC)
         | kind(c.is_numeric(), NUMERIC)
@@ -44,6 +49,7 @@ fn told(c: char) -> u8 {
         | kind(stands_alone(c) && !disguise::is_invisible(c), PLAIN)
         | kind(disguise::is_invisible(c), UNSEEN)
         | kind(may_pass_for_latin(c), TWIN)
+        | kind(view::leaves(c), FOLDED)
 }
 
 /// Whether normalising does nothing to `c`, whatever stands beside it.
@@ -81,6 +87,11 @@ pub(crate) fn is_plain(c: char) -> bool {
     kinds(c) & PLAIN != 0
 }
 
+/// [`view::leaves`].
+pub(super) fn is_folded(c: char) -> bool {
+    kinds(c) & FOLDED != 0
+}
+
 /// [`char::is_alphabetic`].
 pub(crate) fn is_alphabetic(c: char) -> bool {
     kinds(c) & ALPHABETIC != 0
@@ -106,32 +117,70 @@ pub(crate) fn is_lowercase(c: char) -> bool {
     kinds(c) & LOWER != 0
 }
 
+/// Puts `text` at the end of `out` in lower case, as [`str::to_lowercase`] does.
+pub(crate) fn push_lower(out: &mut String, text: &str) {
+    // What a capital sigma becomes depends on where it stands.
+    if memchr::memmem::find(text.as_bytes(), "Σ".as_bytes()).is_some() {
+        return out.push_str(&text.to_lowercase());
+    }
+    out.reserve(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else if is_folded(c) {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
+}
+
 /// The words of a text: its longest runs of letters and digits.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = loop {
-            let (of_word, width) = step(text, at)?;
-            if of_word {
-                break at;
-            }
-            at += width;
-        };
-        while let Some((true, width)) = step(text, at) {
-            at += width;
-        }
-        Some(&text[start..at])
+        let start = run(text, at, false);
+        at = run(text, start, true);
+        (start < at).then(|| &text[start..at])
     })
 }
 
-/// Whether the character at a byte is of a word, and its width; `None` at the end.
-fn step(text: &str, at: usize) -> Option<(bool, usize)> {
-    let byte = *text.as_bytes().get(at)?;
-    if byte.is_ascii() {
-        return Some((OF_WORDS[usize::from(byte)], 1));
+/// Where the run of characters that are of words, or are not, ends which begins at a byte.
+fn run(text: &str, mut at: usize, of_words: bool) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if OF_WORDS[usize::from(byte)] != of_words {
+                break;
+            }
+            at += 1;
+        } else {
+            let Some(c) = text[at..].chars().next().filter(|&c| is_alphanumeric(c) == of_words) else { break };
+            at += c.len_utf8();
+        }
     }
-    let c = text[at..].chars().next()?;
-    Some((is_alphanumeric(c), c.len_utf8()))
+    at
+}
+
+/// A letter or digit of ASCII; without a branch, so that many can be looked at at once.
+pub(super) fn is_word_byte(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
+}
+
+/// How many bytes with the next `are` so, in sums of bytes, so that the compiler can look at many at once.
+pub(super) fn pairs(bytes: &[u8], are: impl Fn(u8, u8) -> bool) -> usize {
+    let next = bytes.get(1..).unwrap_or_default();
+    let count = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u8::from(are(a, b))).sum::<u8>();
+    bytes.chunks(255).zip(next.chunks(255)).map(|(a, b)| usize::from(count(a, b))).sum()
+}
+
+/// As [`pairs`], with the next two.
+pub(super) fn triples(bytes: &[u8], are: impl Fn(u8, u8, u8) -> bool) -> usize {
+    let (Some(next), Some(last)) = (bytes.get(1..), bytes.get(2..)) else { return 0 };
+    let count =
+        |a: &[u8], b: &[u8], c: &[u8]| a.iter().zip(b).zip(c).map(|((&a, &b), &c)| u8::from(are(a, b, c))).sum::<u8>();
+    let chunks = bytes.chunks(255).zip(next.chunks(255)).zip(last.chunks(255));
+    chunks.map(|((a, b), c)| usize::from(count(a, b, c))).sum()
 }
 
 /// Letters and digits of ASCII.
@@ -160,10 +209,27 @@ mod tests {
 
     proptest! {
         #[test]
+        fn neighbours_are_counted_across_chunks(bytes in proptest::collection::vec(0_u8..4, 0..600)) {
+            prop_assert_eq!(pairs(&bytes, |a, b| a == b), bytes.windows(2).filter(|w| w[0] == w[1]).count());
+            prop_assert_eq!(triples(&bytes, |a, b, c| a <= b && b < c), bytes.windows(3).filter(|w| w[0] <= w[1] && w[1] < w[2]).count());
+        }
+    }
+
+    proptest! {
+        #[test]
         fn nothing_disguised_is_called_undisguised(
             text in "[a-c аеоαο .·*_/|'’-]{0,24}|[a-z ]{0,9}[\u{200b}\u{2060}\u{34f}\u{ad}сᴀⅽꜱé]{0,2}[a-z. ]{0,9}|\\PC{0,30}",
         ) {
             prop_assert!(!is_undisguised(&text) || disguise::count(&text) == 0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn lower_case_is_that_of_the_standard_library(text in "[a-zA-ZΣσςÉéİßǅЖж字 .]{0,20}|\\PC{0,30}") {
+            let mut lower = String::new();
+            push_lower(&mut lower, &text);
+            prop_assert_eq!(lower, text.to_lowercase());
         }
     }
 
@@ -175,6 +241,9 @@ mod tests {
             assert_eq!(is_numeric(c), c.is_numeric(), "{c:?}");
             assert_eq!(is_uppercase(c), c.is_uppercase(), "{c:?}");
             assert_eq!(is_lowercase(c), c.is_lowercase(), "{c:?}");
+            assert_eq!(is_plain(c), stands_alone(c) && !disguise::is_invisible(c), "{c:?}");
+            assert_eq!(is_folded(c), view::leaves(c), "{c:?}");
+            assert_eq!(kinds(c) & (UNSEEN | TWIN) == 0, !disguise::is_invisible(c) && !may_pass_for_latin(c), "{c:?}");
         }
     }
 }

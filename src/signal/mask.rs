@@ -9,6 +9,7 @@ use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::letter::{is_alphabetic, is_word_byte, pairs, triples};
 use super::{apart, disguise, view};
 
 /// So many tokens must wear a mask before it is one; in a text of fewer words, all of them.
@@ -77,55 +78,51 @@ struct Hints {
     /// Characters that draw nothing or turn what follows, and letters in other forms: full width, mathematical, circled,
     /// squared, flags.
     hidden: bool,
-    /// Marks, or letters that pass for Latin ones.
+    /// Marks, many letters with a mark of their own, or letters that pass for Latin ones.
     odd: bool,
-    /// Letters with a mark of their own.
-    marked: usize,
 }
 
 impl Hints {
     fn of(bytes: &[u8]) -> Self {
-        let mut hints = Self::default();
-        let (mut first, mut second) = (b' ', b' ');
-        for &third in bytes {
-            if third.is_ascii() {
-                hints.ascii(first, second, third);
-            } else {
-                hints.other(first, second, third);
-            }
-            (first, second) = (second, third);
+        let digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
+        let reads = |byte: u8| digit(byte) & (byte != b'2') & (byte != b'6') & (byte < b'8');
+        let small = |byte: u8| byte.wrapping_sub(b'a') < 26;
+        let capital = |byte: u8| byte.wrapping_sub(b'A') < 26;
+        let mut hints = Self {
+            digits: pairs(bytes, |a, b| (small(a) & reads(b)) | (digit(a) & small(b))),
+            cases: pairs(bytes, |a, b| small(a) & capital(b)),
+            singles: singles(bytes),
+            label: pairs(bytes, |a, b| (a == b'_') & (b == b'_')) > 0,
+            ..Self::default()
+        };
+        if !bytes.is_ascii() {
+            hints.look_beyond_ascii(bytes);
         }
-        hints.ascii(first, second, b' ');
-        hints.odd |= hints.marked * 3 >= bytes.len().max(3);
         hints
     }
 
-    fn ascii(&mut self, first: u8, second: u8, third: u8) {
-        match CLASSES[usize::from(third)] {
-            Class::Gap => {
-                let single = second.is_ascii_alphanumeric() && (!first.is_ascii_alphanumeric());
-                self.singles += usize::from(single);
-                self.label |= third == b'_' && second == b'_';
+    /// The first byte of a character tells where it stands, with the second nearly all.
+    fn look_beyond_ascii(&mut self, bytes: &[u8]) {
+        let mut marked = 0;
+        for at in 0..bytes.len() {
+            if bytes[at] < 0xc2 {
+                continue;
             }
-            Class::Capital => self.cases += usize::from(second.is_ascii_lowercase()),
-            Class::Digit => self.digits += usize::from(second.is_ascii_lowercase()),
-            Class::Small => self.digits += usize::from(second.is_ascii_digit()),
-            Class::Other => {}
+            match bytes[at..] {
+                [0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa0..=0xaf, ..] => self.hidden = true,
+                [0xc2, 0xad, ..] | [0xe1, 0x85 | 0x9e | 0xa0, ..] | [0xe3, 0x85, ..] => self.hidden = true,
+                [0xef, 0xb8 | 0xbb..=0xbe, ..] | [0xe2, 0x91..=0x93, ..] | [0xf0 | 0xf3, ..] => self.hidden = true,
+                [0xcd, second, ..] => {
+                    self.odd = true;
+                    self.hidden |= second == 0x8f;
+                }
+                [0xc9..=0xd6, ..] | [0xe1, 0xb4 | 0xb5, ..] | [0xea, 0x9c, ..] => self.odd = true,
+                [0xc2, 0xa0 | 0xb7, ..] => self.singles += 1,
+                [0xc3..=0xc8, ..] | [0xe1, 0xb8..=0xbb, ..] => marked += 1,
+                _ => {}
+            }
         }
-    }
-
-    /// Leading bytes of UTF-8 do not occur inside characters, and the second bytes looked at tell the block.
-    fn other(&mut self, first: u8, second: u8, third: u8) {
-        match (first, second, third) {
-            (0xe2, 0x80, 0x8b..=0x8f | 0xaa..=0xae) | (0xe2, 0x81, 0xa0..=0xaf) => self.hidden = true,
-            (_, 0xc2, 0xad) | (_, 0xcd, 0x8f) | (_, 0xe1, 0x85 | 0x9e | 0xa0) | (_, 0xe3, 0x85) => self.hidden = true,
-            (_, 0xef, 0xb8 | 0xbb | 0xbe) | (_, 0xf3, _) => self.hidden = true,
-            (_, 0xf0, _) | (_, 0xef, 0xbc | 0xbd) | (_, 0xe2, 0x91..=0x93) => self.hidden = true,
-            (_, _, 0xc9..=0xd6) | (_, 0xe1, 0xb4 | 0xb5) | (_, 0xea, 0x9c) => self.odd = true,
-            (_, 0xc2, 0xa0 | 0xb7) => self.singles += 1,
-            (_, _, 0xc3..=0xc8) | (_, 0xe1, 0xb8..=0xbb) => self.marked += 1,
-            _ => {}
-        }
+        self.odd |= marked * 3 >= bytes.len().max(3);
     }
 
     fn is_empty(&self) -> bool {
@@ -134,31 +131,14 @@ impl Hints {
     }
 }
 
-/// What an ASCII character is to [`Hints`].
-#[derive(Clone, Copy)]
-enum Class {
-    Gap,
-    Capital,
-    Small,
-    Digit,
-    Other,
+/// How many letters and digits of ASCII have something else before them and a sign or a space after them.
+fn singles(bytes: &[u8]) -> usize {
+    let single = |a: u8, b: u8, c: u8| !is_word_byte(a) & is_word_byte(b) & disguise::is_gap_byte(c);
+    let Some(&last) = bytes.last() else { return 0 };
+    let before_last = bytes.len().checked_sub(2).map_or(b' ', |at| bytes[at]);
+    let first = bytes.get(1).is_some_and(|&second| single(b' ', bytes[0], second));
+    usize::from(single(before_last, last, b' ')) + usize::from(first) + triples(bytes, single)
 }
-
-const CLASSES: [Class; 128] = {
-    let mut classes = [Class::Other; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        classes[byte as usize] = match byte {
-            b' ' | b'.' | b'-' | b'_' | b'*' | b'/' | b'|' => Class::Gap,
-            b'A'..=b'Z' => Class::Capital,
-            b'a'..=b'z' => Class::Small,
-            b'0' | b'1' | b'3' | b'4' | b'5' | b'7' => Class::Digit,
-            _ => Class::Other,
-        };
-        byte += 1;
-    }
-    classes
-};
 
 /// Longest word that is spelled with digits, in bytes; what is longer are keys and identifiers.
 const LONGEST: usize = 20;
@@ -170,7 +150,7 @@ fn enough(worn: usize, words: usize) -> bool {
 
 /// Tokens that are words: two letters at least.
 fn words(text: &str) -> usize {
-    text.split_whitespace().filter(|token| token.chars().filter(|c| c.is_alphabetic()).count() > 1).count()
+    text.split_whitespace().filter(|token| token.chars().filter(|&c| is_alphabetic(c)).count() > 1).count()
 }
 
 /// Turns back what stands after a right-to-left override, unless it is in a script that runs that way.
@@ -198,6 +178,7 @@ fn turned(text: &str) -> Option<String> {
 /// Words that begin as fastText's labels do: what they have in common goes.
 fn labels(text: &str) -> Option<String> {
     const LABEL: &str = "__label__";
+    memchr::memmem::find(text.as_bytes(), LABEL.as_bytes())?;
     let worn: Vec<&str> = text.split_whitespace().filter(|token| token.starts_with(LABEL)).collect();
     let first = worn.first().filter(|_| worn.len() >= TOKENS)?;
     let common = |token: &&str| first.bytes().zip(token.bytes()).take_while(|(a, b)| a == b).count();
@@ -271,6 +252,13 @@ fn is_stacked(text: &str) -> bool {
 /// Whether most letters of a word of four and more carry marks; `None` for other tokens. In Vietnamese two on a vowel are
 /// common, but consonants carry none, so that three quarters of the letters never have one.
 fn stack(token: &str) -> Option<bool> {
+    // Letters of Cyrillic stay such, whatever marks they lose.
+    if token.bytes().any(|byte| matches!(byte, 0xd0 | 0xd1)) {
+        return None;
+    }
+    if token.is_ascii() {
+        return (token.bytes().filter(u8::is_ascii_alphabetic).count() >= 4).then_some(false);
+    }
     let (mut letters, mut marked, mut bare) = (0, 0, true);
     for c in token.nfkd() {
         if is_latin_mark(c) {
@@ -279,7 +267,7 @@ fn stack(token: &str) -> Option<bool> {
         } else if c.is_ascii_alphabetic() || c == 'ı' {
             letters += 1;
             bare = true;
-        } else if c.is_alphabetic() {
+        } else if is_alphabetic(c) {
             return None;
         }
     }
@@ -315,7 +303,7 @@ fn poses(token: &str) -> bool {
 
 fn is_foreign(c: char) -> bool {
     matches!(c, '\u{250}'..='\u{2af}' | '\u{370}'..='\u{58f}' | '\u{1d00}'..='\u{1d7f}' | '\u{a730}' | '\u{a731}')
-        && c.is_alphabetic()
+        && is_alphabetic(c)
 }
 
 /// The Latin letter that `c` poses as, in a text that is all pose.
@@ -336,6 +324,9 @@ fn twin(c: char) -> Option<char> {
 fn spelled(text: &str) -> Option<String> {
     let worn = text.split_whitespace().map(|token| spelling(bare(token))).filter(|&parts| parts > 1);
     let (worn, most) = worn.fold((0, 0), |(worn, most), parts| (worn + 1, parts.max(most)));
+    if worn == 0 {
+        return None;
+    }
     let words = words(text).max(worn);
     // In a short text one word must be full of them.
     if !enough(worn, words) || worn < TOKENS && most < 3 || worn * 3 < words {
@@ -351,14 +342,14 @@ fn spelled(text: &str) -> Option<String> {
 
 /// What `text` may say where digits or flags may stand for letters, for those who can tell words from others.
 pub(super) fn guess(text: &str) -> Option<String> {
-    let mixed = |token: &str| token.contains(char::is_alphabetic) && token.contains(reads);
+    let mixed = |token: &str| token.contains(is_alphabetic) && token.contains(reads);
     let flags = text.chars().filter(|&c| is_flag(c)).count() >= 4;
     if !flags && !text.split_whitespace().any(mixed) {
         return None;
     }
     let undo = |token: &str| -> String {
         let word = !token.contains(['2', '6', '8', '9'])
-            && (token.contains(char::is_alphabetic) || is_word_of_digits(bare(token.trim_end())));
+            && (token.contains(is_alphabetic) || is_word_of_digits(bare(token.trim_end())));
         token
             .chars()
             .map(|c| {
@@ -424,9 +415,12 @@ fn is_word_of_digits(token: &str) -> bool {
 /// Words with capitals strewn in.
 fn cased(text: &str) -> Option<String> {
     let long = |token: &&str| token.bytes().filter(u8::is_ascii_alphabetic).count() > 2;
+    let worn = text.split_whitespace().filter(|token| is_strewn(token)).filter(long).count();
+    if worn < TOKENS {
+        return None;
+    }
     let words = text.split_whitespace().filter(long).count();
-    let worn = text.split_whitespace().filter(long).filter(|token| is_strewn(token)).count();
-    (worn >= TOKENS && worn * 5 >= words * 2).then(|| sentence(text.to_lowercase()))
+    (worn * 5 >= words * 2).then(|| sentence(text.to_lowercase()))
 }
 
 /// A capital after a small letter, and pieces between capitals too short for names like `JavaScript`.

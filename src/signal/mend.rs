@@ -17,19 +17,18 @@ const TRIED: usize = 4;
 
 /// `view` (folded text) with words mended that `knows` then knows; `None` for text that is not disguised so.
 pub(super) fn mend(view: &str, knows: impl Fn(&str) -> bool) -> Option<String> {
-    let is_long = |word: &str| word.len() >= SHORTEST;
-    let unknown = |word: &str| is_long(word) && !knows(word);
-    let (mut total, mut strange) = (0, 0);
-    for word in view.split(' ').filter(|word| is_long(word)) {
-        total += 1;
-        strange += usize::from(!knows(word));
+    let is_long = |word: &&str| word.len() >= SHORTEST;
+    let total = view.split(' ').filter(is_long).count();
+    if total < 2 {
+        return None;
     }
-    if total < 2 || strange * 3 < total {
+    let unknown: Vec<bool> = view.split(' ').map(|word| is_long(&word) && !knows(word)).collect();
+    let strange = unknown.iter().filter(|&&strange| strange).count();
+    if strange * 3 < total {
         return None;
     }
     let (mut out, mut failed, mut mended) = (String::with_capacity(view.len()), 0, 0);
-    for word in view.split(' ') {
-        let strange = unknown(word);
+    for (word, strange) in view.split(' ').zip(unknown) {
         let better = if strange { mended_word(word, &knows) } else { None };
         mended += usize::from(better.is_some());
         failed += usize::from(strange && better.is_none());
@@ -49,14 +48,26 @@ pub(super) fn mend(view: &str, knows: impl Fn(&str) -> bool) -> Option<String> {
 /// What `word` may have been: punctuation aside, without marks, without repeats, with two letters swapped back.
 fn mended_word(word: &str, knows: &impl Fn(&str) -> bool) -> Option<String> {
     let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    let is_word = |variant: &str| variant.len() >= SHORTEST && knows(variant);
+    // What is asked about twice has the same answer.
+    if bare.len() < word.len() && is_word(bare) {
+        return Some(bare.to_owned());
+    }
     let plain = unmarked(bare);
-    let simple =
-        [bare.to_owned(), plain.clone()].into_iter().find(|variant| variant.len() >= SHORTEST && knows(variant));
-    simple.or_else(|| single(bare, knows)).or_else(|| single(&plain, knows)).or_else(|| swapped(bare, knows))
+    if plain == bare {
+        return single(bare, knows).or_else(|| swapped(bare, knows));
+    }
+    if is_word(&plain) {
+        return Some(plain);
+    }
+    single(bare, knows).or_else(|| single(&plain, knows)).or_else(|| swapped(bare, knows))
 }
 
 /// Letters without their marks; the dotless i is one as well.
 fn unmarked(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_owned();
+    }
     word.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).map(|c| if c == 'ı' { 'i' } else { c }).collect()
 }
 
@@ -85,17 +96,21 @@ fn single(word: &str, knows: &impl Fn(&str) -> bool) -> Option<String> {
 
 /// `word` with two neighbouring letters exchanged, where that makes a word.
 fn swapped(word: &str, knows: &impl Fn(&str) -> bool) -> Option<String> {
-    let mut letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
-    if letters.len() > LONGEST {
+    if word.chars().nth(LONGEST).is_some() {
         return None;
     }
-    for at in 1..letters.len() {
-        letters.swap(at - 1, at);
-        let variant: String = letters.iter().collect();
+    let mut variant = String::with_capacity(word.len());
+    let mut letters = word.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let &(next, other) = letters.peek()?;
+        let rest = next + other.len_utf8();
+        variant.clear();
+        variant.push_str(&word[..at]);
+        variant.extend([other, letter]);
+        variant.push_str(&word[rest..]);
         if knows(&variant) {
             return Some(variant);
         }
-        letters.swap(at - 1, at);
     }
     None
 }

@@ -43,6 +43,7 @@ mod run;
 mod size;
 mod stuffing;
 mod tally;
+mod token;
 mod trade;
 
 pub use survey::Survey;

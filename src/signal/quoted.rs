@@ -53,7 +53,10 @@ fn outside(text: &str) -> Option<String> {
 
 /// What stands before and after the first quotation.
 fn cut(text: &str) -> Option<(&str, &str)> {
-    for (at, mark) in text.char_indices() {
+    // The first bytes of the marks, which are no later bytes of any character.
+    let may = |byte: u8| matches!(byte, b'"' | 0xC2 | 0xE2 | 0xE3);
+    let begins = text.bytes().enumerate().filter(|&(_, byte)| may(byte)).map(|(at, _)| at);
+    for (at, mark) in begins.filter_map(|at| Some((at, text[at..].chars().next()?))) {
         let Some((_, closing)) = MARKS.iter().find(|(open, _)| *open == mark) else { continue };
         let inside = at + mark.len_utf8();
         if let Some(end) = text[inside..].find(*closing).filter(|end| (1..=LONGEST).contains(end)) {
@@ -67,6 +70,13 @@ fn cut(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_mark_is_found() {
+        for (open, closing) in MARKS {
+            assert_eq!(outside(&format!("a{open}b{}c", closing[0])).as_deref(), Some("a c"), "{open}");
+        }
+    }
 
     #[test]
     fn quotations_of_every_kind_are_left_out() {

@@ -7,8 +7,9 @@ use super::fold::{Score, Scorer};
 use super::forest::Forests;
 use super::layout::Layout;
 use super::tally::Tally;
+use super::token::Tokens;
 use super::unit::{self, Unit};
-use super::{dialogue, familiar, kin, language, list, mask, mend, quoted, run, stuffing, view};
+use super::{dialogue, familiar, kin, language, letter, list, mask, mend, quoted, run, stuffing, view};
 use crate::block::{Block, Document, Link};
 
 /// A surveyed document. Every vector has one entry a unit.
@@ -87,10 +88,8 @@ impl<'a> Survey<'a> {
     pub fn new(document: &'a Document<'a>, scorer: &Scorer) -> Self {
         let mut units = unit::units(document);
         let mut views: Vec<String> = units.iter().map(|unit| view::fold_bare(&unit.text)).collect();
-        let mut scores: Vec<Score> = views.iter().map(|view| scorer.score(view)).collect();
-        for ((unit, view), score) in units.iter_mut().zip(&mut views).zip(&mut scores) {
-            mend(unit, view, score, scorer);
-        }
+        let (scores, familiar, mended) = weigh(&mut units, &views, scorer);
+        mended.into_iter().for_each(|(i, view)| views[i] = view);
         let blocks = block_scores(&units, &scores);
         let host = document.host();
         let links = anchors(document, &units, host.as_deref(), scorer);
@@ -108,7 +107,7 @@ impl<'a> Survey<'a> {
             runs: run::lengths(&units, &ends),
             turns,
             ends,
-            familiar: familiar::measure(&units, &views),
+            familiar,
             layout: Layout::new(document, &units),
             opinions: Vec::new(),
             sums: Sums::default(),
@@ -224,7 +223,7 @@ fn repeats(units: &[Unit<'_>]) -> Vec<u32> {
                 lower.push_str(text);
                 lower[start..].make_ascii_lowercase();
             } else {
-                lower.push_str(&text.to_lowercase());
+                letter::push_lower(&mut lower, text);
             }
             start..lower.len()
         })
@@ -244,24 +243,37 @@ const SEEN: f32 = 0.5;
 /// Log-odds of spam that a text must have to be what a disguise was for.
 const WORTH: f32 = 1.0;
 
-/// Sees through the disguise of a text of words that nobody knows, when what comes out is known, and speaks for spam.
-fn mend(unit: &mut Unit<'_>, view: &mut String, score: &mut Score, scorer: &Scorer) {
+/// What the words of all units say, and the views of those whose disguise was seen through.
+fn weigh(units: &mut [Unit<'_>], views: &[String], scorer: &Scorer) -> (Vec<Score>, Familiar, Vec<(usize, String)>) {
+    let mut mended = Vec::new();
+    let mut tokens = Tokens::new(views, scorer);
+    let mut scores: Vec<Score> = (0..units.len()).map(|i| scorer.score_of(tokens.of(i))).collect();
+    for (i, (unit, score)) in units.iter_mut().zip(&mut scores).enumerate() {
+        mended.extend(mend(unit, &views[i], score, scorer).map(|view| (i, view)));
+    }
+    mended.iter().for_each(|(i, view)| tokens.replace(*i, view));
+    let familiar = familiar::measure(units, &tokens);
+    (scores, familiar, mended)
+}
+
+/// Sees through the disguise of a text of words that nobody knows, when what comes out is known, and speaks for spam: its view
+/// then.
+fn mend(unit: &mut Unit<'_>, view: &str, score: &mut Score, scorer: &Scorer) -> Option<String> {
     if score.known >= KNOWN {
-        return;
+        return None;
     }
     let better = |view: &str| Some(scorer.score(view)).filter(|better| better.spam > score.spam.max(WORTH));
     if let Some(text) = mask::guess(&unit.text) {
         let seen = view::fold_bare(&text);
         if let Some(found) = better(&seen).filter(|found| found.known >= SEEN && found.known > score.known) {
             unit.words = unit::words(&text);
-            (unit.text, *view, *score) = (text.into(), seen, found);
-            return;
+            (unit.text, *score) = (text.into(), found);
+            return Some(seen);
         }
     }
-    let mended = mend::mend(view, |word| scorer.knows(word));
-    if let Some((mended, found)) = mended.and_then(|mended| better(&mended).map(|found| (mended, found))) {
-        (*view, *score) = (mended, found);
-    }
+    let mended = mend::mend(view, |word| scorer.knows(word))?;
+    *score = better(&mended)?;
+    Some(mended)
 }
 
 fn anchors(document: &Document<'_>, units: &[Unit<'_>], host: Option<&str>, scorer: &Scorer) -> Vec<Anchors> {

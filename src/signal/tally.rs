@@ -48,11 +48,6 @@ impl<'w> Tally<'w> {
         self.words.iter().for_each(|&word| counts[word as usize] += 1);
         counts
     }
-
-    /// How many words there are.
-    pub(crate) fn len(&self) -> usize {
-        self.words.len()
-    }
 }
 
 #[cfg(test)]
@@ -67,6 +62,6 @@ mod tests {
             tally.end_unit();
         }
         assert_eq!((tally.of(0), tally.of(1), tally.of(2)), (&[0, 1, 0][..], &[][..], &[1, 2][..]));
-        assert_eq!((tally.counts(), tally.distinct(), tally.len()), (vec![2, 2, 1], 3, 5));
+        assert_eq!((tally.counts(), tally.distinct()), (vec![2, 2, 1], 3));
     }
 }

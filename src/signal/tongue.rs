@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use whatlang::{Lang, Script};
 
+use super::letter;
+
 /// A language and whether `whatlang` would rely on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Guess {
@@ -107,7 +109,8 @@ type Scores = Vec<(Lang, f64)>;
 
 fn latin(text: &str) -> Guess {
     let index = &*LATIN;
-    let lower = text.to_lowercase();
+    let mut lower = String::new();
+    letter::push_lower(&mut lower, text);
     let (letters, alphabets) = alphabets(index, &lower);
     let (trigrams, profiles) = profiles(index, &lower);
     let weight = (-(letters as f64 / 300.0) + 2.0 / 3.0).clamp(1.0 / 3.0, 2.0 / 3.0);
@@ -182,13 +185,26 @@ fn trigrams(lower: &str) -> Vec<u64> {
         (before, at) = (at, next);
     }
     all.sort_unstable();
-    // Numbers alone are sorted faster than pairs.
-    let counted = |same: &[u64]| (same.len() as u64) << (3 * BITS) | same[0];
-    let mut ranked: Vec<u64> = all.chunk_by(|a, b| a == b).map(counted).collect();
-    ranked.sort_unstable();
-    ranked.reverse();
+    ranked(&all)
+}
+
+/// Of numbers in ascending order each once, those that occur most first, of equals the highest.
+fn ranked(all: &[u64]) -> Vec<u64> {
+    let runs = || all.chunk_by(|a, b| a == b);
+    let most = runs().map(<[u64]>::len).max().unwrap_or(0);
+    // Where those that occur so often begin: after all that occur more often.
+    let mut places = vec![0; most + 2];
+    runs().for_each(|run| places[run.len()] += 1);
+    for count in (0..=most).rev() {
+        places[count] += places[count + 1];
+    }
+    let mut ranked = vec![0; places[0]];
+    for run in runs().rev() {
+        let place = &mut places[run.len() + 1];
+        ranked[*place] = run[0];
+        *place += 1;
+    }
     ranked.truncate(COMPARED);
-    ranked.iter_mut().for_each(|trigram| *trigram &= (1 << (3 * BITS)) - 1);
     ranked
 }
 

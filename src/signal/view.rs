@@ -147,6 +147,8 @@ fn push_token(out: &mut String, token: &str) {
     for c in token.chars() {
         if c.is_ascii() {
             push(Some(char::from(FOLDED[c as usize])).filter(|&c| c != '\0'));
+        } else if letter::is_folded(c) {
+            push(Some(c));
         } else {
             c.to_lowercase().for_each(|c| push(fold_char(c)));
         }
@@ -166,6 +168,11 @@ fn address_host(token: &str) -> Option<&str> {
     let rest = token.strip_prefix("http://").or_else(|| token.strip_prefix("https://"));
     let rest = rest.or_else(|| token.starts_with("www.").then_some(token))?;
     rest.split(['/', '?', '#', ':', ')', ']', '>']).next()
+}
+
+/// Whether `c` is in the view as it is.
+pub(super) fn leaves(c: char) -> bool {
+    c.to_lowercase().map(fold_char).eq([Some(c)])
 }
 
 /// Digits are all alike; what is markup, or could read as fastText's own `</s>` and `__label__`, separates words.

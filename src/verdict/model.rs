@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,7 @@ use super::{Cut, Judge, Label, Profile, Reason, Verdict};
 use crate::block::{Document, Format};
 use crate::error::{Error, Result};
 use crate::signal::fold::Scorer;
-use crate::signal::forest::{Grove, Values};
+use crate::signal::forest::Grove;
 use crate::signal::{self, SIGNALS, Survey, forest};
 
 static SCORER: &[u8] = include_bytes!("../../models/weedout.bin");
@@ -30,7 +31,10 @@ pub struct Model {
     weights: Weights,
     table: Table,
     grove: Grove,
-    id: String,
+    /// SHA-256 of the fastText file, in hex.
+    hash: String,
+    /// What the model is known by, once somebody has asked: to hash the weights takes a third of loading them.
+    id: OnceLock<String>,
 }
 
 impl Model {
@@ -84,11 +88,14 @@ impl Model {
 
     /// A model from its parts; `hash` is the SHA-256 of the fastText file in hex.
     pub fn new(scorer: Scorer, weights: Weights, hash: &str) -> Self {
-        let fitted = hex(&Sha256::digest(serde_json::to_vec(&weights).unwrap_or_default()));
-        let id = format!("{}-{}-{}", weights::VERSION, &hash[..hash.len().min(12)], &fitted[..6]);
         let table = Table::new(&weights);
         let grove = Grove::new(&weights.forests);
-        Self { scorer, weights, table, grove, id }
+        Self { scorer, weights, table, grove, hash: hash.into(), id: OnceLock::new() }
+    }
+
+    fn new_id(&self) -> String {
+        let fitted = hex(&Sha256::digest(serde_json::to_vec(&self.weights).unwrap_or_default()));
+        format!("{}-{}-{}", weights::VERSION, &self.hash[..self.hash.len().min(12)], &fitted[..6])
     }
 
     /// The folded fastText model.
@@ -109,12 +116,12 @@ impl Model {
     /// As [`Model::survey`], with the probabilities of each unit: every signal is measured once.
     pub(super) fn look<'a>(&self, document: &'a Document<'a>) -> Sight<'a> {
         let mut survey = Survey::new(document, &self.scorer);
-        let (n, mut values) = (survey.units.len(), Values::new());
+        let n = survey.units.len();
         let (mut opinions, mut emissions) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        for i in 0..n {
-            opinions.push(self.grove.opinion(&survey, i, &mut values));
-            emissions.push(self.emission(&survey, i, &values.all));
-        }
+        self.grove.ask(&survey, |i, values, opinion| {
+            opinions.push(opinion);
+            emissions.push(self.emission(&survey, i, values));
+        });
         survey.opinions = opinions;
         let states = self.decode(&survey, &emissions);
         // What nobody sees goes or stays as one, so there the sentences around a sentence speak too.
@@ -145,32 +152,47 @@ impl Model {
         [0.0, spam, furniture]
     }
 
-    /// The parts of a unit's log-odds, the neighbours' pull among them; they add up to `ln(p / (1 - p))`.
-    fn reasons(&self, survey: &Survey<'_>, i: usize, probability: f32) -> Vec<Reason> {
+    /// The parts of a unit's log-odds, the neighbours' pull among them, strongest first; they add up to `ln(p / (1 - p))`. With
+    /// `short`, a few and the rest in one.
+    fn reasons(&self, survey: &Survey<'_>, i: usize, probability: f32, short: bool) -> Vec<Reason> {
         let class = weights::kind(&survey.units[i]);
         let mut left = log_odds(probability);
-        let mut reasons = Vec::with_capacity(SIGNALS.len() + 1);
-        let mut values = vec![0.0; SIGNALS.len()];
+        let mut values = [0.0; SIGNALS.len()];
         signal::measure(survey, i, &mut values);
-        for ((signal, &value), [log_odds, _]) in SIGNALS.iter().zip(&values).zip(self.table.parts(class, &values)) {
+        // Numbers of signals, and what they add; one more for what is left. To be told is dearer than to be sorted.
+        let mut parts: Vec<(usize, f32)> = Vec::with_capacity(SIGNALS.len() + 1);
+        for (number, [log_odds, _]) in self.table.parts(class, &values).enumerate() {
             left -= log_odds;
             if log_odds.abs() >= 0.005 {
-                reasons.push(Reason {
-                    rule: signal.id.into(),
-                    log_odds,
-                    evidence: self.evidence(survey, i, signal.id, value),
-                });
+                parts.push((number, log_odds));
             } else {
                 left += log_odds;
             }
         }
+        parts.push((SIGNALS.len(), left));
+        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        let others = if short && parts.len() > STRONGEST + 1 { parts.split_off(STRONGEST) } else { Vec::new() };
+        let tell = |(number, log_odds): (usize, f32)| match SIGNALS.get(number) {
+            Some(signal) => {
+                let evidence = self.evidence(survey, i, signal.id, values[number]);
+                Reason { rule: signal.id.into(), log_odds, evidence }
+            }
+            None => self.rest(survey, i, log_odds),
+        };
+        let mut reasons: Vec<Reason> = parts.into_iter().map(tell).collect();
+        if !others.is_empty() {
+            reasons.push(weaker(others.len(), others.iter().map(|(_, log_odds)| *log_odds).sum()));
+        }
+        reasons
+    }
+
+    /// What of a unit's log-odds is no signal's.
+    fn rest(&self, survey: &Survey<'_>, i: usize, log_odds: f32) -> Reason {
         let (rule, evidence) = match self.weights.correction(survey, i) {
             Some(_) => ("correction", "this very text was labelled when the model was adapted"),
             None => ("sequence", "what the blocks before and after it are"),
         };
-        reasons.push(Reason { rule: rule.into(), log_odds: left, evidence: evidence.into() });
-        reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
-        reasons
+        Reason { rule: rule.into(), log_odds, evidence: evidence.into() }
     }
 
     fn evidence(&self, survey: &Survey<'_>, i: usize, id: &str, value: f32) -> Cow<'static, str> {
@@ -206,7 +228,7 @@ impl Judge for Model {
     }
 
     fn id(&self) -> String {
-        self.id.clone()
+        self.id.get_or_init(|| self.new_id()).clone()
     }
 }
 
@@ -238,8 +260,8 @@ impl Model {
         anchor::cut(survey, &self.scorer, &self.weights.anchor, bars.anchor, &mut verdicts);
         for (verdict, loud) in verdicts.iter_mut().zip(loudest) {
             if all || verdict.label != Label::Genuine {
-                verdict.reasons = self.reasons(survey, loud, verdict.probability);
-                told.tell(&mut verdict.reasons);
+                let short = told.enough();
+                verdict.reasons = self.reasons(survey, loud, verdict.probability, short);
             }
         }
         verdicts
@@ -329,21 +351,26 @@ struct Told {
 }
 
 impl Told {
+    /// Counts one more part; whether enough had all of theirs told before.
+    fn enough(&mut self) -> bool {
+        self.so_far += 1;
+        self.so_far > self.most
+    }
+
     /// Shortens `reasons`, strongest first, where enough parts have all of theirs. The sum stays.
     fn tell(&mut self, reasons: &mut Vec<Reason>) {
-        self.so_far += 1;
-        if self.so_far <= self.most || reasons.len() <= STRONGEST + 1 {
+        if !self.enough() || reasons.len() <= STRONGEST + 1 {
             return;
         }
         let others = reasons.split_off(STRONGEST);
-        let log_odds = others.iter().map(|reason| reason.log_odds).sum();
-        reasons.push(Reason {
-            rule: "others".into(),
-            log_odds,
-            evidence: format!("{} weaker ones", others.len()).into(),
-        });
+        reasons.push(weaker(others.len(), others.iter().map(|reason| reason.log_odds).sum()));
         reasons.shrink_to_fit();
     }
+}
+
+/// So many reasons in one.
+fn weaker(number: usize, log_odds: f32) -> Reason {
+    Reason { rule: "others".into(), log_odds, evidence: format!("{number} weaker ones").into() }
 }
 
 /// A document as a model sees it.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::chain::States;
 use super::model::{log_odds, probability};
 use super::{Label, Verdict};
@@ -60,7 +62,7 @@ pub(super) fn furniture(survey: &Survey<'_>, states: &[States]) -> Vec<f32> {
 }
 
 fn draw(blocks: &[Block<'_>], means: &mut [f32]) {
-    let mut kin: HashMap<u64, (f32, u32)> = HashMap::new();
+    let mut kin: HashMap<u64, (f32, u32), RandomState> = HashMap::default();
     let odds = |p: f32| log_odds(p).clamp(-MOST, MOST);
     for (block, mean) in blocks.iter().zip(&*means) {
         let (sum, count) = kin.entry(block.place.path).or_default();
@@ -117,7 +119,7 @@ pub(super) fn once(document: &Document<'_>, verdicts: &mut [Verdict]) {
     if document.format != Format::Html {
         return;
     }
-    let mut said: HashMap<&str, u32> = HashMap::new();
+    let mut said: HashMap<&str, u32, RandomState> = HashMap::default();
     for (block, verdict) in document.blocks.iter().zip(verdicts) {
         let text = block.text.trim();
         let kept = verdict.label == Label::Genuine && verdict.cuts.is_empty();

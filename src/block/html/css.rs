@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use scraper::{ElementRef, Selector};
 
 use super::bloom::Demand;
@@ -47,7 +48,7 @@ struct Filed {
 pub(super) struct Sheet {
     rules: Vec<Rule>,
     blocks: Vec<Box<[(Declaration, bool)]>>,
-    keys: HashMap<Box<str>, Filed>,
+    keys: HashMap<Box<str>, Filed, RandomState>,
     any: Filed,
     hides: bool,
     spent: Cell<u32>,

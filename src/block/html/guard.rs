@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use memchr::{memchr, memmem};
 
 use super::script;
@@ -247,7 +248,7 @@ fn lower(name: &[u8]) -> Vec<u8> {
 /// What is open, by name.
 #[derive(Default)]
 struct Open {
-    counts: HashMap<Vec<u8>, u32>,
+    counts: HashMap<Vec<u8>, u32, RandomState>,
     depth: u32,
     formatting: u32,
     items: u32,

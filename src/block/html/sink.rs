@@ -259,3 +259,96 @@ impl TreeSink for Sink {
         self.inner.get_template_contents(target)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use scraper::Node;
+
+    /// The nodes of a tree with their depth, but for the document type and for empty comments, with which the end of the body is
+    /// marked; texts that then stand side by side are one.
+    fn nodes(html: &Html) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for node in html.tree.root().descendants() {
+            let depth = node.ancestors().count();
+            match node.value() {
+                Node::Comment(comment) if comment.is_empty() => {}
+                Node::Doctype(_) | Node::Document | Node::Fragment => {}
+                Node::Text(text) => match found.last_mut().filter(|last| last.starts_with(&format!("{depth} text "))) {
+                    Some(last) => last.push_str(text),
+                    None => found.push(format!("{depth} text {}", &**text)),
+                },
+                Node::Element(element) => {
+                    let attributes: Vec<_> = element.attrs().collect();
+                    found.push(format!("{depth} <{:?} {attributes:?}>", element.name));
+                }
+                other => found.push(format!("{depth} {other:?}")),
+            }
+        }
+        found
+    }
+
+    fn pieces(html: &str) -> Vec<&str> {
+        let cuts = html.char_indices().map(|(at, _)| at).filter(|at| at % 7 == 3).chain([html.len()]);
+        let mut from = 0;
+        cuts.map(|to| &html[std::mem::replace(&mut from, to)..to]).collect()
+    }
+
+    fn agrees(html: &str) {
+        let plain = nodes(&Html::parse_document(html));
+        assert_eq!(nodes(&build([html], 1).html), plain, "{html}");
+        assert_eq!(nodes(&build(pieces(html), 1).html), plain, "in pieces: {html}");
+    }
+
+    const NASTY: &[&str] = &[
+        "",
+        "text alone",
+        "<p>one<p>two<b>three<p>four</b>five",
+        "<b><i>a</b>b</i><a href=1>c<a href=2>d</a>e",
+        "<table>out<tr><td>in</table>after",
+        "<table><tr><td><table><caption>x<td>y</table>z<th>w",
+        "<ul><li>a<li>b<ul><li>c</ul>d</ul>",
+        "<svg><title>t<p>broken out</svg><math><mi>x<b>y</math>",
+        "<svg><foreignObject><p>in</p></foreignObject><![CDATA[raw <b>]]></svg>",
+        "<template><tr><td>x</template><div>y",
+        "<noscript><p>hidden</noscript><script>if (a<b) '</p>'</script>",
+        "<script><!--<script></script>--></script>rest",
+        "<style>p{}</style><title>a<b>c</title><textarea>\n\n<p>x</textarea>",
+        "<select><option>a<option>b<optgroup><option>c</select>",
+        "<form><form><input></form></form><button><button>x",
+        "<p>a</p></body><p>after</p></html><!-- end -->more text",
+        "a</body>b</html>c<body class=x>d",
+        "<body a=1><body a=2 b=3><html lang=en><head><title>late</title>",
+        "<!DOCTYPE html><!-- a --><!----><!-><!--- x --!><?pi x?></ x>",
+        "<div a=1 A=2 'b=\"<\" c=&amp;&lt x=&notit;>&#x80;&#0;&amp;&AMP&nosuch;</div",
+        "<frameset><frame></frameset><noframes>x",
+        "<image src=x></br></p><hr/><br></div></b>",
+        "<dl><dt>a<dd>b<dt>c</dl><ruby>a<rt>b<rp>c</ruby>",
+        "<h1>a<h2>b</h1>c<nobr>d<nobr>e<marquee>f</marquee>",
+        "<plaintext><p>all of it</p>",
+        "a\0b\r\nc\rd\u{feff}\u{fffd}<p\0x>é静👍",
+        "<x-y z><x-y/></x-y><a><div><a></div></a>",
+        "<pre>\n\nx</pre><listing>\ny</listing><xmp><b></xmp>",
+    ];
+
+    #[test]
+    fn the_tree_is_that_of_scraper() {
+        NASTY.iter().for_each(|html| agrees(html));
+        agrees(&NASTY[..24].concat());
+        let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases");
+        let pages = std::fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path());
+        let pages: Vec<_> = pages.filter(|path| path.extension().is_some_and(|ending| ending == "html")).collect();
+        assert!(pages.len() > 5);
+        pages.iter().for_each(|path| agrees(&std::fs::read_to_string(path).unwrap()));
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_of_any_mixture_is_that_of_scraper(parts in proptest::collection::vec((0..NASTY.len(), 0..40_usize, 0..30_usize), 0..9)) {
+            let part = |&(at, from, n): &(usize, usize, usize)| NASTY[at].chars().skip(from).take(n).collect::<String>();
+            agrees(&parts.iter().map(part).collect::<String>());
+        }
+    }
+}
