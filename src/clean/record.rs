@@ -98,7 +98,7 @@ pub struct Manifest {
     /// Words it keeps.
     pub words_kept: usize,
     /// Fields of the front matter that read like spam, and stay.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub suspect_fields: usize,
     /// SHA-256 of the input.
     pub sha256_in: Option<String>,
@@ -113,12 +113,8 @@ pub struct Manifest {
     pub metadata: Metadata,
 }
 
-fn is_none(number: &usize) -> bool {
-    *number == 0
-}
-
-fn is_default(metadata: &Metadata) -> bool {
-    *metadata == Metadata::default()
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What records of one run share.
