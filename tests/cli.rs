@@ -315,6 +315,9 @@ fn whatever_is_named_can_be_looked_up() {
         ("unused-allowance", "silences nothing"),
         ("words", "log-odds of the words"),
         ("sequence", "blocks before and after"),
+        ("correction", "labelled when"),
+        ("others", "weaker rules"),
+        ("anchor", "start from"),
     ] {
         assert!(listed.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name} in: {listed}");
         let told = bench.run(&["explain", name]).ends(0, &[]).out();

@@ -267,6 +267,8 @@ fn a_file_over_the_limit_is_not_read() {
     bench.failed("huge.txt", "larger than 1024 MiB");
 }
 
+/// Whether a run meets the writer while it reads is the scheduler's to say, so it is run until it does: each run before is of a file
+/// that stood still, and cleans it.
 #[test]
 fn a_file_that_changes_while_it_is_read_fails_alone() {
     let bench = Bench::new();
@@ -279,9 +281,15 @@ fn a_file_that_changes_while_it_is_read_fails_alone() {
                 file.write_all(b"x").unwrap();
             }
         });
-        let ran = bench.run(&["clean", "in", "--out", "out"]);
+        let run = |_| {
+            for folder in ["out", "out-audit"] {
+                let _ = fs::remove_dir_all(bench.at(folder));
+            }
+            bench.run(&["clean", "in", "--out", "out"])
+        };
+        let met = (0..100).map(run).find(|ran| ran.0.status.code() != Some(0));
         stop.store(true, Ordering::Relaxed);
-        ran.ends(2, &["log.txt", "1 failed"]);
+        met.expect("of a hundred runs one meets the writer").ends(2, &["log.txt", "1 failed"]);
     });
     bench.failed("log.txt", "changed while it was being read");
 }
@@ -533,7 +541,7 @@ fn a_document_without_end_is_given_up_and_the_others_are_done() {
         bench.put(format!("in/{name}"), if n % 4 == 1 { "LOOP\n" } else { "Hello.\nSPAM\n" });
     }
     let inputs = names.iter().map(|name| Input::file(bench.at(format!("in/{name}")), name)).collect();
-    let job = Job { jobs: 2, limit: Duration::from_secs(2), ..Job::new(inputs, bench.at("out")) };
+    let job = Job { jobs: 2, limit: Duration::from_secs(5), ..Job::new(inputs, bench.at("out")) };
     let judge = Looping { held: AtomicBool::new(true) };
     let (threads, failed, written) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let summary = clean::run(&job, &judge, &|event| {
@@ -632,7 +640,7 @@ fn an_input_that_vanished_takes_no_earlier_output_with_it() {
 fn ctrl_c_ends_cleanly_and_the_rest_can_be_resumed() {
     let bench = Bench::new();
     for n in 0..400 {
-        bench.put(format!("in/{n}.txt"), TALK.repeat(30));
+        bench.put(format!("in/{n}.txt"), TALK.repeat(60));
     }
     bench.run(&["-q", "clean", "in", "--out", "whole"]).ends(0, &[]);
     let mut command = Command::new(BINARY);

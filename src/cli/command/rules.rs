@@ -9,12 +9,17 @@ use crate::cli::exit::Exit;
 use crate::cli::terminal::{self, STRONG};
 
 /// What reasons name and no signal measures.
-const SEQUENCE: (&str, &str) = ("sequence", "what the blocks before and after it are");
+const UNMEASURED: [(&str, &str); 4] = [
+    ("sequence", "what the blocks before and after it are"),
+    ("correction", "this very text was labelled when the model was adapted"),
+    ("others", "the sum of the weaker rules, in the records of documents of which much goes"),
+    ("anchor", "what links in sentences start from"),
+];
 
 /// The names that stand in findings, notices and reasons, with what they mean: what is reported first, then what is measured
 /// of a block, then of a link in a sentence.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    RULES.into_iter().chain(SIGNALS.iter().map(|signal| (signal.id, signal.about))).chain([SEQUENCE]).chain(MEASURES)
+    RULES.into_iter().chain(SIGNALS.iter().map(|signal| (signal.id, signal.about))).chain(UNMEASURED).chain(MEASURES)
 }
 
 /// List the rules that reasons name, and what they measure
