@@ -10,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder could not be read.
-    #[error("cannot read `{path}`: {source}; check that it exists and is readable")]
+    #[error("cannot read `{path}`: {source}{}", advice(source))]
     Read {
         /// The path that failed.
         path: PathBuf,
@@ -103,4 +103,9 @@ impl Error {
     pub fn document(path: impl AsRef<Path>, reason: impl Into<String>) -> Self {
         Self::Document { path: path.as_ref().to_path_buf(), reason: reason.into() }
     }
+}
+
+/// What to do about what the system says; what weedout says itself says that too.
+fn advice(source: &std::io::Error) -> &'static str {
+    if source.get_ref().is_some() { "" } else { "; check that it exists and is readable" }
 }

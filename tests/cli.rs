@@ -342,3 +342,23 @@ fn a_second_run_on_one_corpus_is_told_of_the_first() {
     drop(audit);
     bench.run(&["clean", "in", "--out", "corpus"]).ends(0, &[]);
 }
+
+#[test]
+fn what_a_flag_or_a_file_allows_in_vain_is_told_where_it_was_said() {
+    let bench = Bench::new();
+    bench.put("talk.txt", TALK);
+    fs::write(bench.at("weedout.toml"), "profile = \"strict\"\nallow-phrases = [\"our sponsor\"]\n").unwrap();
+    let out = bench.run(&["check", ".", "--allow-host", "friend.example"]).ends(0, &["1 warning"]);
+    assert!(out.err().contains("warning: allowed host `friend.example` silences nothing"), "{}", out.err());
+    assert!(out.out().contains("--> weedout.toml:2:1") && !out.out().contains("friend.example"), "{}", out.out());
+}
+
+#[test]
+fn faults_are_told_in_words_of_the_user() {
+    let bench = Bench::new();
+    fs::write(bench.at("talk.srt"), "1\n00:00:01,000 --> 00:00:02,000\nHello.\n").unwrap();
+    bench.run(&["explain", "."]).ends(2, &["cannot read `.`: it is a folder; name a file in it"]);
+    bench
+        .run(&["check", "talk.srt", "--model", "talk.srt"])
+        .ends(2, &["cannot use model `talk.srt`: its weights `talk.json`"]);
+}

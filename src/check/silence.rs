@@ -26,13 +26,14 @@ pub struct Silence {
 /// An allowed host or phrase.
 #[derive(Debug)]
 struct Allowance {
+    stated: String,
     text: String,
     used: AtomicBool,
 }
 
 impl Allowance {
-    fn new(text: String) -> Self {
-        Self { text, used: AtomicBool::new(false) }
+    fn new(stated: &str, text: String) -> Self {
+        Self { stated: stated.to_owned(), text, used: AtomicBool::new(false) }
     }
 
     fn take(&self) -> &str {
@@ -79,8 +80,9 @@ impl Silence {
     /// Silence for links to `hosts` and their subdomains, text with one of `phrases` in it (whatever its case and spacing),
     /// and what is in a baseline.
     pub fn new(hosts: &[String], phrases: &[String], baseline: Option<Baseline>) -> Self {
-        let hosts = hosts.iter().map(|host| Allowance::new(bare(host))).filter(|host| !host.text.is_empty());
-        let phrases = phrases.iter().map(|phrase| Allowance::new(folded(phrase))).filter(|p| !p.text.is_empty());
+        let hosts = hosts.iter().map(|host| Allowance::new(host, bare(host))).filter(|host| !host.text.is_empty());
+        let phrases =
+            phrases.iter().map(|phrase| Allowance::new(phrase, folded(phrase))).filter(|p| !p.text.is_empty());
         Self { hosts: hosts.collect(), phrases: phrases.collect(), baseline, threshold: 0.0 }
     }
 
@@ -141,16 +143,39 @@ impl Silence {
         (!all.is_empty()).then(|| sha256(all.join("\0").as_bytes())[..6].to_owned())
     }
 
-    /// What silenced nothing. Only a check of everything can tell that; after one of a few files it means nothing.
-    pub fn unused(&self, config: &Path) -> Vec<Notice> {
-        let idle = |what: &str, all: &[Allowance]| {
-            let unused = all.iter().filter(|allowance| !allowance.used.load(Ordering::Relaxed));
-            let message = |a: &Allowance| format!("allowed {what} `{}` silences nothing; take it out", a.text);
-            unused.map(message).collect::<Vec<_>>()
-        };
-        let messages = idle("host", &self.hosts).into_iter().chain(idle("phrase", &self.phrases));
-        let allowances = messages.map(|message| notice(name(config), 1, message));
-        allowances.chain(self.baseline.iter().flat_map(Baseline::unused)).collect()
+    /// Hosts and phrases that silenced nothing. Only a check of everything can tell that; after one of a few files it means
+    /// nothing.
+    pub fn unused(&self) -> Vec<Unused<'_>> {
+        let hosts = self.hosts.iter().map(|allowance| ("host", allowance));
+        let all = hosts.chain(self.phrases.iter().map(|allowance| ("phrase", allowance)));
+        let idle = all.filter(|(_, allowance)| !allowance.used.load(Ordering::Relaxed));
+        idle.map(|(what, allowance)| Unused { what, text: &allowance.stated }).collect()
+    }
+
+    /// Entries of the baseline that silenced nothing, as [`Silence::unused`].
+    pub fn outdated(&self) -> Vec<Notice> {
+        self.baseline.iter().flat_map(Baseline::unused).collect()
+    }
+}
+
+/// An allowed host or phrase that silenced nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unused<'a> {
+    /// `host` or `phrase`.
+    pub what: &'static str,
+    /// It, as it was stated.
+    pub text: &'a str,
+}
+
+impl Unused<'_> {
+    /// What to do about it.
+    pub fn message(&self) -> String {
+        format!("allowed {} `{}` silences nothing; take it out", self.what, self.text)
+    }
+
+    /// The same at a line of the file that states it.
+    pub fn notice(&self, file: &Path, line: u32) -> Notice {
+        notice(name(file), line, self.message())
     }
 }
 
@@ -218,7 +243,7 @@ mod tests {
     fn what_silences_nothing_is_told() {
         let silence = Silence::new(&["a.example".into(), "b.example".into()], &["x y".into()], None);
         silenced(&silence, "[a](https://a.example)");
-        let unused: Vec<String> = silence.unused(Path::new("weedout.toml")).into_iter().map(|n| n.message).collect();
+        let unused: Vec<String> = silence.unused().iter().map(Unused::message).collect();
         assert_eq!(
             unused,
             [

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use weedout::check::Silence;
 use weedout::check::baseline::Baseline;
 use weedout::config::{Config, share};
+use weedout::report::Notice;
 use weedout::{Error, Result};
 
 use super::args::Judging;
+use super::terminal;
 
 /// Where to look for a configuration file.
 #[derive(Debug, Clone, clap::Args)]
@@ -73,6 +75,20 @@ impl Silencing {
         config.allow_phrases.flag(joined(&config.allow_phrases.value, &self.allow_phrase));
         config.threshold.flag(self.threshold);
         config.baseline.flag(self.baseline.clone().map(Some));
+    }
+
+    /// What `silence` held and nothing needed: a notice at the line of the file that states it. What a flag stated stands in no
+    /// file; that is said at once.
+    pub(crate) fn unused(&self, silence: &Silence, config: &Config) -> Vec<Notice> {
+        let flags: Vec<&String> = self.allow_host.iter().chain(&self.allow_phrase).collect();
+        let (flagged, stated): (Vec<_>, Vec<_>) =
+            silence.unused().into_iter().partition(|unused| flags.iter().any(|flag| *flag == unused.text));
+        flagged.iter().for_each(|unused| terminal::warn(&unused.message()));
+        let file = config.path.clone().unwrap_or_default();
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let line = |wanted: &str| 1 + text.lines().position(|line| line.contains(wanted)).unwrap_or(0);
+        let stated = stated.iter().map(|unused| unused.notice(&file, line(unused.text) as u32));
+        stated.chain(silence.outdated()).collect()
     }
 }
 

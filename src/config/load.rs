@@ -70,9 +70,20 @@ fn fault(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let unknown = error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let reason = match unknown {
         Some((key, _)) => unknown_key(key),
-        None => error.message().trim_end().replace('\n', "; "),
+        None => plain(error.message()).trim_end().replace('\n', "; "),
     };
     wrong(path, line, reason)
+}
+
+/// A message without the names of types that only programmers know.
+fn plain(message: &str) -> String {
+    let names = [
+        ("expected f64", "expected a number"),
+        ("expected path string", "expected a text"),
+        ("expected a sequence", "expected a list"),
+        ("invalid type: ", ""),
+    ];
+    names.iter().fold(message.to_owned(), |text, (name, plain)| text.replace(name, plain))
 }
 
 fn unknown_key(key: &str) -> String {

@@ -200,7 +200,9 @@ mod tests {
         for (text, words) in [
             ("profile = \"strict\"\nmodle = \"x\"", &["line 2", "`modle`", "did you mean `model`?"][..]),
             ("profile = \"lax\"", &["line 1", "lax", "`keep-more`"]),
-            ("exclude = \"x\"", &["line 1"]),
+            ("exclude = \"x\"", &["line 1", "expected a list"]),
+            ("threshold = \"high\"", &["line 1", "string \"high\", expected a number"]),
+            ("baseline = 1", &["line 1", "expected a text"]),
             ("\n\nprofile =", &["line 3"]),
             ("\nthreshold = 70", &["line 2", "0 to 1", "70"]),
             ("zzzzzzzzzz = 1", &["`zzzzzzzzzz`", "`keep-furniture`"]),

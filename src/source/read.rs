@@ -28,7 +28,7 @@ fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     file.read_to_end(&mut bytes)?;
     let after = file.metadata()?;
     if after.len() != bytes.len() as u64 || after.modified().ok() != before.modified().ok() {
-        return Err(io::Error::other("it changed while it was being read"));
+        return Err(io::Error::other("it changed while it was being read; run again when nothing writes to it"));
     }
     Ok(bytes)
 }
@@ -37,7 +37,7 @@ fn check(path: &Path, metadata: &Metadata) -> io::Result<()> {
     if metadata.is_dir() {
         // One that may not be read is an input of its own, and that is what to say of it.
         fs::read_dir(path)?;
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; name a file in it"));
     }
     if !metadata.is_file() {
         return Err(io::Error::other("it is a pipe, socket or device, not a regular file"));

@@ -55,11 +55,12 @@ impl Model {
     /// A model from disk: a fastText `.bin` with its weights beside it under the same name with the ending `.json`.
     ///
     /// # Errors
-    /// [`Error::Read`] when a file is missing, [`Error::Model`] when they are not a model of this version.
+    /// [`Error::Read`] when it is missing, [`Error::Model`] when its weights are, or they are not a model of this version.
     pub fn load(path: &Path) -> Result<Self> {
         let weights = path.with_extension("json");
-        let read = |path: &Path| std::fs::read(path).map_err(|source| Error::read(path, source));
-        let (scorer, weights) = (read(path)?, read(&weights)?);
+        let scorer = std::fs::read(path).map_err(|source| Error::read(path, source))?;
+        let beside = |error| format!("its weights `{}` cannot be read: {error}", weights.display());
+        let weights = std::fs::read(&weights).map_err(|error| Error::model(path, beside(error)))?;
         Self::read(&scorer, &weights).map_err(|reason| Error::model(path, reason))
     }
 

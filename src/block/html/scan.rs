@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{Tag as TagToken, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tokenizer::{Tag as TagToken, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
 use html5ever::{LocalName, Namespace, QualName, local_name, ns};
 
 use super::css::Sheet;
@@ -27,7 +27,7 @@ pub(super) fn read<'p>(pieces: impl IntoIterator<Item = &'p str>, markdown: bool
     sheet.foreign = true;
     let bulk = Bulk::default();
     let state = State { page: Page::new(&sheet, &bulk, markdown), open: Vec::new(), skipping: None, title: None };
-    let tokenizer = Tokenizer::new(Tokens(RefCell::new(state)), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Tokens(RefCell::new(state)), sink::options());
     sink::feed(&tokenizer, pieces);
     tokenizer.end();
     let state = tokenizer.sink.0.into_inner();

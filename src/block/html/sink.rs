@@ -64,18 +64,25 @@ impl Hasher for Catch {
 
 /// Parses a page given in pieces. With scripts on, as browsers have them, `<noscript>` holds its markup as text.
 pub(super) fn build<'p>(pieces: impl IntoIterator<Item = &'p str>, first_line: u32) -> Tree {
-    let options = TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() };
-    let watch = Watch { builder: TreeBuilder::new(Sink::new(), options), base: first_line.saturating_sub(1) };
-    let tokenizer = Tokenizer::new(watch, TokenizerOpts::default());
+    let builder = TreeBuilder::new(Sink::new(), TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() });
+    let watch = Watch { builder, base: first_line.saturating_sub(1) };
+    let tokenizer = Tokenizer::new(watch, options());
     feed(&tokenizer, pieces);
     tokenizer.end();
     tokenizer.sink.builder.sink.finish()
 }
 
-/// Feeds all pieces to a tokenizer, never running scripts or changing the encoding.
+/// How a tokenizer is set up that [`feed`] feeds: left to itself it takes a byte order mark off the start of every piece.
+pub(super) fn options() -> TokenizerOpts {
+    TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() }
+}
+
+/// Feeds all pieces, less a byte order mark at their start, to a tokenizer, never running scripts or changing the encoding.
 pub(super) fn feed<'p, S: TokenSink>(tokenizer: &Tokenizer<S>, pieces: impl IntoIterator<Item = &'p str>) {
     let queue = BufferQueue::default();
-    for mut piece in pieces {
+    let mut pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
+    let first = pieces.next().map(|first| first.strip_prefix('\u{feff}').unwrap_or(first));
+    for mut piece in first.into_iter().chain(pieces) {
         while !piece.is_empty() {
             let end =
                 (PIECE.min(piece.len())..=piece.len()).find(|&i| piece.is_char_boundary(i)).unwrap_or(piece.len());
@@ -330,6 +337,7 @@ mod tests {
         "<plaintext><p>all of it</p>",
         "a\0b\r\nc\rd\u{feff}\u{fffd}<p\0x>é静👍",
         "<x-y z><x-y/></x-y><a><div><a></div></a>",
+        "\u{feff}\u{feff}abcde\u{feff}fg<p>\u{feff}hijklmn\u{feff}</p>",
         "<pre>\n\nx</pre><listing>\ny</listing><xmp><b></xmp>",
     ];
 

@@ -100,8 +100,7 @@ impl Check {
             return write_baseline(path, &ran, terminal);
         }
         if walked {
-            let stated = config.path.clone().unwrap_or_else(|| "command line".into());
-            ran.outcome.notices.extend(job.silence.unused(&stated));
+            ran.outcome.notices.extend(self.silencing.unused(&job.silence, &config));
         }
         if !self.show_silenced {
             ran.outcome.silenced.clear();
@@ -189,6 +188,9 @@ fn sum_up(ran: &Ran, terminal: &Terminal) {
     let others = [(sum.findings, "found"), (sum.fixed, "cut"), (sum.silenced, "silenced"), (sum.failed, "failed")];
     let others = others.iter().filter(|(count, _)| *count > 0);
     parts.extend(others.map(|(count, what)| format!("{} {what}", grouped(*count))));
+    if !ran.outcome.notices.is_empty() {
+        parts.push(counted(ran.outcome.notices.len(), "warning"));
+    }
     terminal.say(&format!("  {}", parts.join(" · ")));
     hint::give(doubt(ran), terminal);
 }

@@ -214,7 +214,8 @@ impl Clean {
             hint::give(hint.filter(|_| !summary.interrupted), terminal);
             // Documents that were not looked at again may be what an allowance is for.
             if !job.folders.is_empty() && summary.resumed == 0 && !summary.interrupted {
-                warn_of_unused(config, silence);
+                let unused = self.silencing.unused(silence, config);
+                unused.iter().for_each(|n| terminal::warn(&format!("{}:{}: {}", n.path, n.start.line, n.message)));
             }
             Ok(if summary.interrupted { Exit::Interrupted } else { Exit::failed(summary.failed) })
         };
@@ -265,12 +266,6 @@ impl Told {
         let (doubtful, rejected) = (self.doubtful.load(Ordering::Relaxed), self.rejected.get().map(String::as_str));
         hint::of_corpus(summary, doubtful, rejected, &job.audit, reported)
     }
-}
-
-/// Says which allowances allowed nothing.
-fn warn_of_unused(config: &Config, silence: &Silence) {
-    let stated = config.path.clone().unwrap_or_else(|| "command line".into());
-    silence.unused(&stated).iter().for_each(|notice| terminal::warn(&format!("{}: {}", notice.path, notice.message)));
 }
 
 /// Ends the program for threads that never come back, after saying how the run ended.

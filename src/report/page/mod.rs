@@ -222,10 +222,13 @@ fn article(page: &mut String, run: &Run) -> std::fmt::Result {
         run.size()
     )?;
     neighbour(page, "kept before", &run.before)?;
-    let text = cut(&run.text);
+    let (text, left) = cut(&run.text);
     // What scrolls can be scrolled with the keyboard too.
-    let long = if rows(&text) > SCROLLED { " tabindex=\"0\" role=\"group\" aria-label=\"removed text\"" } else { "" };
-    writeln!(page, "<pre dir=\"auto\"{long}>{}</pre>", markup(&text))?;
+    let long = if rows(text) > SCROLLED { " tabindex=\"0\" role=\"group\" aria-label=\"removed text\"" } else { "" };
+    writeln!(page, "<pre dir=\"auto\"{long}>{}</pre>", markup(text))?;
+    if left > 0 {
+        writeln!(page, "<p><small>{} more characters are in the audit.</small></p>", grouped(left))?;
+    }
     neighbour(page, "kept after", &run.after)?;
     if !run.reasons.is_empty() {
         writeln!(page, "<ul class=\"why\" aria-label=\"Reasons\">")?;
@@ -249,11 +252,12 @@ fn neighbour(page: &mut String, what: &str, text: &str) -> std::fmt::Result {
     writeln!(page, "<p class=\"kept\" dir=\"auto\"><small>{what}</small> {}</p>", markup(text))
 }
 
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_TEXT) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.trim_end().to_owned(),
-    }
+/// The first lines of a text, and how many characters are left out after them; of a line that is too long by itself, its start.
+fn cut(text: &str) -> (&str, usize) {
+    let text = text.trim_end();
+    let Some((at, _)) = text.char_indices().nth(MOST_TEXT) else { return (text, 0) };
+    let shown = text[..at].rfind('\n').map_or(&text[..at], |end| text[..end].trim_end());
+    (shown, text[shown.len()..].chars().count())
 }
 
 /// A share as a bar with its percentage.

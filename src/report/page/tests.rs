@@ -79,6 +79,13 @@ fn removals_stand_between_what_was_kept() {
 }
 
 #[test]
+fn a_long_run_is_cut_at_a_line_and_says_what_is_left() {
+    let page = page(&[("a.md", &format!("Kept.\n\n{}", "SPAM and more of it\n\n".repeat(200)))]);
+    assert!(page.contains("SPAM and more of it</pre>") && page.contains("more characters are in the audit"));
+    assert_eq!(cut(&"x".repeat(MOST_TEXT + 5)), ("x".repeat(MOST_TEXT).as_str(), 5));
+}
+
+#[test]
 fn campaigns_join_documents() {
     let page = sample();
     let hosts = &page[page.find("id=\"hosts\"").unwrap()..page.find("id=\"texts\"").unwrap()];
