@@ -4,9 +4,10 @@
 //! A thread cannot be ended from outside, so one that never comes back stays until the program ends. What it was to do is
 //! recorded as failed and everything else is done by then; see [`super::Event::Ended`].
 
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope, scope};
 use std::time::{Duration, Instant};
@@ -75,6 +76,8 @@ pub(crate) struct Crew<'scope, 'env, T> {
     queue: Arc<Mutex<Receiver<usize>>>,
     done: Sender<(usize, T)>,
     results: Receiver<(usize, T)>,
+    ended: HashMap<usize, T>,
+    over: Arc<AtomicBool>,
     desks: Vec<Arc<Desk>>,
     stuck: Arc<AtomicUsize>,
 }
@@ -94,46 +97,49 @@ pub(crate) fn crew<T: Send + 'static, R>(
         let (tasks, queue) = mpsc::channel();
         let (done, results) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
-        let mut crew =
-            Crew { scope, work, limit, tasks, queue, done, results, desks: Vec::new(), stuck: Arc::default() };
+        let (ended, over, desks, stuck) = (HashMap::new(), Arc::default(), Vec::new(), Arc::default());
+        let mut crew = Crew { scope, work, limit, tasks, queue, done, results, ended, over, desks, stuck };
         for _ in 0..threads.max(1) {
             let desk = crew.hire()?;
             crew.desks.push(desk);
         }
-        lead(&mut crew)
+        let result = lead(&mut crew);
+        // What was begun and nobody waits for is not to be done.
+        crew.over.store(true, Ordering::Relaxed);
+        result
     })
 }
 
 impl<T: Send + 'static> Crew<'_, '_, T> {
-    /// Does the items in `range`; one that takes too long becomes what `late` makes of it. Results are in order.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] when no thread can be started in the place of one that does not come back.
-    pub(crate) fn batch(&mut self, range: Range<usize>, late: impl Fn(usize) -> T) -> Result<Vec<T>> {
-        let first = range.start;
-        let mut results: Vec<Option<T>> = range.clone().map(|_| None).collect();
-        let mut left = results.len();
+    /// Hands out the items in `range`, to be worked on after those handed out before.
+    pub(crate) fn begin(&self, range: Range<usize>) {
         for item in range {
             let _ = self.tasks.send(item);
         }
+    }
+
+    /// What came of the items in `range`, in order, once all of them are done; others that were begun go on meanwhile. One that
+    /// takes too long becomes what `late` makes of it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when no thread can be started in the place of one that does not come back.
+    pub(crate) fn finish(&mut self, range: Range<usize>, late: impl Fn(usize) -> T) -> Result<Vec<T>> {
+        let mut left = range.clone().filter(|item| !self.ended.contains_key(item)).count();
         let mut looked = Instant::now();
         while left > 0 {
-            match self.results.recv_timeout(LOOK) {
-                Ok((item, result)) => {
-                    results[item - first] = Some(result);
-                    left -= 1;
-                }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            if let Ok((item, result)) = self.results.recv_timeout(LOOK) {
+                self.ended.insert(item, result);
+                left -= usize::from(range.contains(&item));
             }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 for item in self.look()? {
-                    results[item - first] = Some(late(item));
-                    left -= 1;
+                    self.ended.insert(item, late(item));
+                    left -= usize::from(range.contains(&item));
                 }
             }
         }
-        Ok(results.into_iter().flatten().collect())
+        Ok(range.filter_map(|item| self.ended.remove(&item)).collect())
     }
 
     /// How many threads are still at work on items that were given up.
@@ -160,9 +166,9 @@ impl<T: Send + 'static> Crew<'_, '_, T> {
     fn hire(&self) -> Result<Arc<Desk>> {
         let desk = Arc::new(Desk::default());
         let (own, queue, done) = (Arc::clone(&desk), Arc::clone(&self.queue), self.done.clone());
-        let (work, limit, stuck) = (self.work, self.limit, Arc::clone(&self.stuck));
+        let (work, limit, stuck, over) = (self.work, self.limit, Arc::clone(&self.stuck), Arc::clone(&self.over));
         let toil = move || {
-            if !toil(&queue, &own, limit, work, &done) {
+            if !toil(&queue, &over, &own, limit, work, &done) {
                 stuck.fetch_sub(1, Ordering::SeqCst);
             }
         };
@@ -175,6 +181,7 @@ impl<T: Send + 'static> Crew<'_, '_, T> {
 /// What a thread does: one item after the other, until there are none. False when it ends because its item was given up.
 fn toil<T>(
     queue: &Mutex<Receiver<usize>>,
+    over: &AtomicBool,
     desk: &Desk,
     limit: Duration,
     work: Work<'_, T>,
@@ -183,6 +190,9 @@ fn toil<T>(
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(item) = next else { return true };
+        if over.load(Ordering::Relaxed) {
+            return true;
+        }
         desk.take(item, limit);
         let result = work(item, desk);
         if !desk.leave() {
@@ -196,13 +206,14 @@ fn toil<T>(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicBool;
 
     #[test]
     fn items_are_done_once_and_come_back_in_order() {
         let work = |item: usize, _: &Desk| item * 2;
         let done = crew(3, Duration::from_mins(1), &work, |crew| {
-            Ok([crew.batch(0..50, |_| 0)?, crew.batch(50..51, |_| 0)?, crew.batch(51..51, |_| 0)?].concat())
+            crew.begin(0..50);
+            crew.begin(50..51);
+            Ok([crew.finish(0..50, |_| 0)?, crew.finish(50..51, |_| 0)?, crew.finish(51..51, |_| 0)?].concat())
         });
         assert_eq!(done.unwrap(), (0..51).map(|item| item * 2).collect::<Vec<_>>());
     }
@@ -217,7 +228,10 @@ mod tests {
             (item, desk.is_held())
         };
         let lead = |crew: &mut Crew<'_, '_, (usize, bool)>| {
-            let done = [crew.batch(0..3, |item| (item + 100, false))?, crew.batch(3..6, |item| (item + 100, false))?];
+            crew.begin(0..3);
+            let first = crew.finish(0..3, |item| (item + 100, false))?;
+            crew.begin(3..6);
+            let done = [first, crew.finish(3..6, |item| (item + 100, false))?];
             assert_eq!(crew.stuck(), 1);
             ended.store(true, Ordering::Relaxed);
             Ok(done.concat())
@@ -227,12 +241,46 @@ mod tests {
     }
 
     #[test]
+    fn an_item_begun_early_may_end_early_or_late() {
+        let work = |item: usize, _: &Desk| {
+            std::thread::sleep(Duration::from_millis(if item == 3 { 200 } else { 1 }));
+            item
+        };
+        let lead = |crew: &mut Crew<'_, '_, usize>| {
+            crew.begin(0..2);
+            crew.begin(2..5);
+            std::thread::sleep(Duration::from_millis(100));
+            Ok([crew.finish(0..2, |_| 9)?, crew.finish(2..5, |item| item + 100)?].concat())
+        };
+        assert_eq!(crew(1, Duration::from_millis(50), &work, lead).unwrap(), [0, 1, 2, 103, 4]);
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_not_done() {
+        let begun = AtomicUsize::new(0);
+        let work = |_: usize, _: &Desk| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let lead = |crew: &mut Crew<'_, '_, ()>| {
+            crew.begin(0..1000);
+            crew.finish(0..1, |_| ())
+        };
+        crew(2, Duration::from_mins(1), &work, lead).unwrap();
+        assert!(begun.into_inner() < 500);
+    }
+
+    #[test]
     fn the_work_itself_can_allow_more_time() {
         let work = |_: usize, desk: &Desk| {
             desk.allow(Duration::from_mins(1));
             std::thread::sleep(3 * LOOK);
             desk.is_held()
         };
-        assert_eq!(crew(1, Duration::ZERO, &work, |crew| crew.batch(0..1, |_| false)).unwrap(), [true]);
+        let lead = |crew: &mut Crew<'_, '_, bool>| {
+            crew.begin(0..1);
+            crew.finish(0..1, |_| false)
+        };
+        assert_eq!(crew(1, Duration::ZERO, &work, lead).unwrap(), [true]);
     }
 }

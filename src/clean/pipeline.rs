@@ -19,11 +19,12 @@ use crate::source::{Input, format};
 use crate::verdict::Judge;
 use crate::{Error, Result};
 
-/// A batch holds at most so many documents: enough to keep every core busy and to share a flush to disk.
-const BATCH_DOCUMENTS: usize = 1024;
+/// A batch holds at most so many documents: enough to keep every core busy and to share a flush to disk. Two batches are in
+/// memory at a time, one being worked on, one being written.
+const BATCH_DOCUMENTS: usize = 512;
 /// A batch holds about so many bytes of input, which with their results bounds memory: records of lists of nothing but spam
 /// take some twenty times their text.
-const BATCH_BYTES: u64 = 16 << 20;
+const BATCH_BYTES: u64 = 8 << 20;
 /// In runs of up to so many documents files are flushed one by one; else with one call a batch for the whole file system,
 /// which may have the data of other programs to write as well.
 const FLUSH_SINGLY: usize = 32;
@@ -153,14 +154,20 @@ pub fn run(job: &Job, judge: &dyn Judge, tell: &(dyn Fn(Event<'_>) + Sync)) -> R
     })
 }
 
-/// Hands out the documents batch by batch and writes what comes back.
+/// Hands out the documents batch by batch and writes what comes back of one while the next is worked on.
 fn lead(worker: &Worker<'_>, crew: &mut Crew<'_, '_, Option<Done>>, mut audit: Audit) -> Result<Summary> {
     let mut summary = Summary::default();
-    for batch in batches(&worker.job.inputs) {
-        let done = worker.batch(crew, batch.clone())?;
-        summary.interrupted = done.len() < batch.len();
+    let mut batches = batches(&worker.job.inputs);
+    let mut begin = |crew: &Crew<'_, '_, _>| batches.next().inspect(|batch| crew.begin(batch.clone()));
+    let mut batch = begin(crew);
+    while let Some(current) = batch {
+        batch = begin(crew);
+        let done = worker.finish(crew, current.clone())?;
+        summary.interrupted = done.len() < current.len();
         worker.publish(done, &mut audit, &mut summary)?;
         if summary.interrupted {
+            // Ends at once, but for documents being worked on; what was written of them goes with them.
+            batch.map(|next| worker.finish(crew, next)).transpose()?;
             return Ok(summary);
         }
     }

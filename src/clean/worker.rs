@@ -39,9 +39,9 @@ pub(super) struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    /// Does a batch of documents: all of them, or when the run is to end, the first ones.
-    pub(super) fn batch(&self, crew: &mut Crew<'_, '_, Option<Done>>, range: Range<usize>) -> Result<Vec<Done>> {
-        let done = crew.batch(range, |item| Some(self.failed(&self.job.inputs[item], &self.late(item))))?;
+    /// What came of a batch of documents that was begun: of all of them, or when the run is to end, of the first ones.
+    pub(super) fn finish(&self, crew: &mut Crew<'_, '_, Option<Done>>, range: Range<usize>) -> Result<Vec<Done>> {
+        let done = crew.finish(range, |item| Some(self.failed(&self.job.inputs[item], &self.late(item))))?;
         Ok(done.into_iter().map_while(|done| done).collect())
     }
 
