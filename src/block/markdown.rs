@@ -280,12 +280,16 @@ fn push_block<'a>(source: &'a str, lines: &[Line<'a>], leaf: Option<Leaf<'a>>, b
     }
 }
 
-/// A paragraph's lines as blocks, each with the text a reader gets; `None` when its markup spans lines.
+/// A paragraph's lines as blocks, each with the text a reader gets; `None` when its markup spans lines, and a line of the text
+/// is not one of the source.
 fn line_by_line<'a>(source: &'a str, lines: &[Line<'a>], leaf: &Leaf<'a>) -> Option<Vec<Block<'a>>> {
     let (mut at, mut blocks) = (0, Vec::with_capacity(lines.len()));
     let texts: Vec<&str> = leaf.text.split('\n').collect();
     for (line, text) in lines.iter().zip(&texts) {
         let inside = at..at + text.len();
+        if !leaf.trace.is_within(&inside, &(line.start..line.end)) {
+            return None;
+        }
         let own = |link: &&Link<'a>| inside.start <= link.span.start && link.span.end <= inside.end;
         let shift = |link: &Link<'a>| Link { span: link.span.start - at..link.span.end - at, ..link.clone() };
         let kept = slice_or_own(source, line, line, text);
@@ -354,6 +358,15 @@ mod tests {
         );
         assert_eq!(document.blocks.iter().map(|b| b.links.len()).collect::<Vec<_>>(), [1, 1, 0]);
         assert_eq!(document.blocks[1].links[0].span, 0..3);
+    }
+
+    #[test]
+    fn a_line_has_no_text_of_another_line() {
+        let source = "<p>one <b\n>two\n[three](https://a.example)\n";
+        for block in parse(source).blocks {
+            let own = &source[block.span.clone().unwrap()];
+            assert!(block.text.split_whitespace().all(|word| own.contains(word)), "{:?} of {own:?}", block.text);
+        }
     }
 
     #[test]

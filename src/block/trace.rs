@@ -52,6 +52,12 @@ impl Trace {
         self.spans.extend(other.spans.into_iter().map(shift));
     }
 
+    /// Whether all of `text` came from `source`.
+    pub(super) fn is_within(&self, text: &Range<usize>, source: &Range<usize>) -> bool {
+        let touches = |step: &&Step| step.text.start < text.end && text.start < step.text.end;
+        self.runs.iter().filter(touches).all(|step| source.start <= step.source.start && step.source.end <= source.end)
+    }
+
     /// The bytes of the source that go when `text` goes: its runs, and the markup that holds nothing else.
     ///
     /// `None` when markup begins inside `text` and ends outside it or the other way round, so that no cut leaves half of it.
