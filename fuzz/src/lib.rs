@@ -66,9 +66,22 @@ pub fn parse(text: &str, format: Format, markdown: bool) {
         }
         let Some(Range { start, end: last }) = block.span.clone() else { continue };
         assert!(start >= end && text.get(start..last).is_some(), "{:?} after {end}", block.span);
+        assert!(
+            is_read_from(&block.text, &text[start..last]),
+            "{:?} is not the text of {:?}",
+            block.text,
+            &text[start..last]
+        );
         end = last;
     }
     let _ = document.host();
+}
+
+/// Whether the letters of ASCII in `text` stand in `source`, in that order; with entities in it nobody can tell.
+fn is_read_from(text: &str, source: &str) -> bool {
+    let mut letters = source.bytes().filter(u8::is_ascii_alphanumeric);
+    source.contains('&')
+        || text.bytes().filter(u8::is_ascii_alphanumeric).all(|own| letters.any(|letter| letter == own))
 }
 
 /// Cleans a document; nothing, when it is not text.
