@@ -57,7 +57,10 @@ impl<'a> Collector<'a> {
             }
             Event::SoftBreak | Event::HardBreak => self.push("\n", range),
             Event::Html(text) | Event::InlineHtml(text) => self.html(&text, range),
-            Event::Rule => self.leaf(Kind::Code, range),
+            Event::Rule => {
+                self.leaf(Kind::Code, range);
+                self.close();
+            }
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -221,15 +224,17 @@ fn lay_out<'a>(source: &'a str, lines: &[Line<'a>], leaves: Vec<Leaf<'a>>) -> Ve
         let first = at;
         let mut leaf: Option<Leaf<'a>> = None;
         let mut until = line.end;
-        while let Some(next) = leaves.next_if(|next| next.range.start < until) {
-            until = until.max(next.range.end);
-            leaf = Some(match leaf {
-                None => next,
-                Some(leaf) => join(leaf, next),
-            });
-        }
+        // The parser ends lines at lone carriage returns too, so that a leaf may begin within a line of ours.
         while at < lines.len() && lines[at].start < until {
+            until = until.max(lines[at].end);
             at += 1;
+            while let Some(next) = leaves.next_if(|next| next.range.start < until) {
+                until = until.max(next.range.end);
+                leaf = Some(match leaf {
+                    None => next,
+                    Some(leaf) => join(leaf, next),
+                });
+            }
         }
         while at > first + 1 && lines[at - 1].is_blank() {
             at -= 1;
@@ -367,6 +372,21 @@ mod tests {
             let own = &source[block.span.clone().unwrap()];
             assert!(block.text.split_whitespace().all(|word| own.contains(word)), "{:?} of {own:?}", block.text);
         }
+    }
+
+    #[test]
+    fn a_rule_is_a_block_of_its_own() {
+        let kinds = |source| parse(source).blocks.iter().map(|block| (block.kind, block.lines.0)).collect::<Vec<_>>();
+        let expected =
+            [(Kind::Paragraph, 1), (Kind::Code, 3), (Kind::Paragraph, 5), (Kind::Code, 7), (Kind::Paragraph, 8)];
+        assert_eq!(kinds("One.\n\n---\n\nTwo.\n\n***\nThree.\n"), expected);
+    }
+
+    #[test]
+    fn lone_carriage_returns_shift_no_text() {
+        let document = parse("---\none\r\r\rtwo\n\nthree\rfour\r");
+        let texts: Vec<&str> = document.blocks.iter().map(|block| block.text.as_ref()).collect();
+        assert_eq!(texts, ["", "one\ntwo", "three\nfour"]);
     }
 
     #[test]
